@@ -3,8 +3,8 @@
 #define VIEWERSHIP_ERROR_HPP
 
 /// @file
-/// The one exception of the library: a caller's mistake. Dirty data never throw (they are repaired and counted), and
-/// data that do not determine an answer come back as an empty `std::optional`.
+/// The one exception of the library: a caller's mistake. Dirty data never throw (they are repaired and
+/// counted), and data that do not determine an answer come back as an empty `std::optional`.
 
 #include <cstdint>
 #include <stdexcept>
@@ -47,7 +47,8 @@ raise(ErrorCode code, const std::string& message) {
   throw AnalyticsError(code, message);
 }
 
-/// Raises unless `holds`. `message` is a literal; a message that must be built belongs behind an `if` of its own.
+/// Raises unless `holds`. `message` is a literal; a message that must be built belongs behind an `if` of its
+/// own.
 inline void require(bool holds, ErrorCode code, const char* message) {
   if (!holds) [[unlikely]] {
     raise(code, message);

@@ -7,7 +7,16 @@
 /// `format.hpp` (fmt), `io/ndjson.hpp` (simdjson).
 
 #include <viewership/accumulator.hpp>
+#include <viewership/audience.hpp>
 #include <viewership/error.hpp>
+#include <viewership/event.hpp>
+#include <viewership/heatmap.hpp>
+#include <viewership/playback_map.hpp>
+#include <viewership/played_session.hpp>
+#include <viewership/replay.hpp>
+#include <viewership/retention.hpp>
+#include <viewership/session.hpp>
+#include <viewership/session_log.hpp>
 #include <viewership/version.hpp>
 
 #endif  // VIEWERSHIP_VIEWERSHIP_HPP

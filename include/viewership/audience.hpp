@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: MIT
+#ifndef VIEWERSHIP_AUDIENCE_HPP
+#define VIEWERSHIP_AUDIENCE_HPP
+
+/// @file
+/// Who watched what of one content: the integer counts behind every positional question.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <viewership/error.hpp>
+#include <viewership/event.hpp>
+#include <viewership/played_session.hpp>
+
+namespace viewership::inline v0 {
+
+/// The media times g_0 < g_1 < … of one content at which an audience is counted. Each is an instant, and
+/// begins a cell that ends where the next begins, the last one at the end of the content. At most 2^20 of
+/// them.
+class AudienceGrid {
+ public:
+  AudienceGrid() = default;
+
+  /// Cells of `width` from 0 on: ⌈duration / width⌉ of them, the last one possibly shorter.
+  /// Throws `invalid_argument` unless 0 < duration <= 10^12 ms and width > 0, `grid_too_large` above 2^20
+  /// cells.
+  [[nodiscard]] static AudienceGrid cells(MediaTime duration, MediaTime width) {
+    AudienceGrid grid;
+    const std::size_t count = detail::cell_count(duration, width, "AudienceGrid::cells");
+    detail::require(count > 0, ErrorCode::invalid_argument,
+                    "AudienceGrid::cells: the duration must be above 0");
+    grid.positions_.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) grid.positions_.push_back(width * static_cast<std::int64_t>(i));
+    grid.set_duration(duration);
+    return grid;
+  }
+
+  /// Positions given in strictly ascending order, each in [0, duration).
+  /// Throws `invalid_argument` if there are none or they are anything else, `grid_too_large` above 2^20.
+  [[nodiscard]] static AudienceGrid at(std::span<const MediaTime> positions, MediaTime duration) {
+    detail::require(!positions.empty() && duration > MediaTime::zero() && duration <= max_media_time,
+                    ErrorCode::invalid_argument,
+                    "AudienceGrid::at: wants a position, and a duration in (0, 10^12 ms]");
+    detail::require(positions.size() <= max_grid_size, ErrorCode::grid_too_large,
+                    "AudienceGrid::at: more than 2^20 positions");
+    const bool ascending = std::ranges::adjacent_find(positions, std::greater_equal<>{}) == positions.end();
+    detail::require(ascending && positions.front() >= MediaTime::zero() && positions.back() < duration,
+                    ErrorCode::invalid_argument,
+                    "AudienceGrid::at: positions must ascend strictly within [0, duration)");
+    AudienceGrid grid;
+    grid.positions_.assign(positions.begin(), positions.end());
+    grid.set_duration(duration);
+    return grid;
+  }
+
+  [[nodiscard]] std::span<const MediaTime> positions() const noexcept { return positions_; }
+  [[nodiscard]] std::size_t size() const noexcept { return positions_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return positions_.empty(); }
+  [[nodiscard]] MediaTime duration() const noexcept { return duration_; }
+
+  /// Where cell i ends.
+  [[nodiscard]] MediaTime cell_end(std::size_t i) const noexcept {
+    return i + 1 < positions_.size() ? positions_[i + 1] : duration_;
+  }
+
+  /// The number of positions before `position`, that is the index of the first one at or behind it.
+  /// O(1) on an evenly spaced grid, O(log n) on any other.
+  [[nodiscard]] std::size_t index(MediaTime position) const noexcept {
+    // A straight line through an evenly spaced grid is at most one step off; the comparisons with the grid
+    // itself then make the answer exact, whatever floating point does.
+    const double guess = static_cast<double>(position.count()) * steps_per_ms_;
+    if (even_ && guess >= 0.0 && guess < static_cast<double>(positions_.size())) {
+      std::size_t i = static_cast<std::size_t>(guess);
+      i += positions_[i] < position ? 1U : 0U;
+      i -= i > 0 && positions_[i - 1] >= position ? 1U : 0U;
+      return i;
+    }
+    return static_cast<std::size_t>(std::ranges::lower_bound(positions_, position) - positions_.begin());
+  }
+
+  friend bool operator==(const AudienceGrid& a, const AudienceGrid& b) {
+    return a.duration_ == b.duration_ && a.positions_ == b.positions_;
+  }
+
+ private:
+  void set_duration(MediaTime duration) {
+    duration_ = duration;
+    const std::size_t last = positions_.size() - 1;
+    const auto span = static_cast<double>((positions_[last] - positions_[0]).count());
+    if (positions_[0] != MediaTime::zero() || last == 0) return;
+    steps_per_ms_ = static_cast<double>(last) / span;
+    even_ = true;
+    for (std::size_t i = 0; i <= last && even_; ++i) {
+      const double off = static_cast<double>(positions_[i].count()) * steps_per_ms_ - static_cast<double>(i);
+      even_ = off > -0.999 && off < 0.999;
+    }
+  }
+
+  std::vector<MediaTime> positions_;
+  MediaTime duration_{};
+  double steps_per_ms_ = 0.0;  // of the straight line from the first position to the last
+  bool even_ = false;          // whether that line stays within one step of the grid
+};
+
+/// What was counted at one instant g_i, and between it and g_{i-1}.
+struct InstantCounts {
+  MediaTime position{};
+  /// Play-throughs [a, b) with a <= g_i < b: replays count.
+  std::uint64_t views = 0;
+  /// Sessions that played g_i at least once.
+  std::uint64_t viewers = 0;
+  /// Play-throughs that began or finished in (g_{i-1}, g_i]: by starting or stopping to view, or by a seek.
+  /// views(i) = views(i-1) + starts + seeks_in - seeks_out - stops, where i = 0 has everything up to g_0.
+  std::uint64_t starts = 0;
+  std::uint64_t stops = 0;
+  std::uint64_t seeks_in = 0;
+  std::uint64_t seeks_out = 0;
+  /// Sessions that played g_i and not g_{i-1}; that played g_{i-1} and not g_i, and something behind g_i; or
+  /// nothing behind it. viewers(i) = viewers(i-1) + joined - skipped - stopped.
+  std::uint64_t joined = 0;
+  std::uint64_t skipped = 0;
+  std::uint64_t stopped = 0;
+
+  friend bool operator==(const InstantCounts&, const InstantCounts&) = default;
+};
+
+/// What was counted in one cell [from, to).
+struct CellCounts {
+  MediaTime from{};
+  MediaTime to{};
+  /// Play-throughs, and sessions, that touched the cell.
+  std::uint64_t views = 0;
+  std::uint64_t viewers = 0;
+  /// Media time played in the cell, and that played at least once, summed over sessions.
+  std::uint64_t played_ms = 0;
+  std::uint64_t unique_ms = 0;
+
+  friend bool operator==(const CellCounts&, const CellCounts&) = default;
+};
+
+/// The counts of an audience over a grid.
+struct AudienceResult {
+  MediaTime duration{};
+  std::uint64_t sessions = 0;
+  /// Sessions that played at least 1 ms of [0, duration).
+  std::uint64_t started = 0;
+  std::vector<InstantCounts> instants;  ///< empty unless instants were counted
+  std::vector<CellCounts> cells;        ///< empty unless cells were counted
+
+  friend bool operator==(const AudienceResult&, const AudienceResult&) = default;
+};
+
+/// Which of the two an `AudienceCounts` keeps: each costs its own time and memory.
+enum class Counting : std::uint8_t { instants, cells, both };
+
+/// The one counter behind retention, heatmaps and whatever else asks about positions of one content.
+///
+/// Played ranges are clipped to [0, duration). All counts are integers, kept as differences, so adding a
+/// range costs the same whatever its length, and merging parts in any order and grouping gives exactly the
+/// counts of one pass. Memory: at most 112 bytes for each grid position, none for a session.
+class AudienceCounts {
+ public:
+  /// Sessions of several contents are no audience of one.
+  static constexpr bool single_content = true;
+
+  /// The identity of `merge`; it cannot be fed.
+  AudienceCounts() = default;
+
+  explicit AudienceCounts(AudienceGrid grid, Counting counting = Counting::both) : grid_(std::move(grid)) {
+    detail::require(!grid_.empty(), ErrorCode::invalid_argument, "AudienceCounts: an empty grid");
+    if (counting != Counting::cells) instants_.resize(grid_.size() + 1);
+    if (counting != Counting::instants) cells_.resize(grid_.size() + 1);
+  }
+
+  /// Replays a session and adds it. Convenient; feed `PlayedSession`s, or use `analyze`, to share a replay.
+  template <SessionLike Session>
+  void add(const Session& session) {
+    add(PlayedSession(session));
+  }
+
+  /// Adds one replayed session. O(r) for r ranges. Throws `invalid_argument` on a default-constructed state.
+  void add(const PlayedSession& session) {
+    detail::require(!grid_.empty(), ErrorCode::invalid_argument, "AudienceCounts::add: no grid");
+    ++sessions_;
+    const std::span<const MediaRange> watched = session.map().ranges();
+    if (watched.empty() || watched.front().from >= grid_.duration()) return;
+    ++started_;
+    if (!instants_.empty()) {
+      add_flows(session);
+      add_viewers_of_instants(watched);
+    }
+    if (!cells_.empty()) {
+      for (const MediaRange& range : session.play_throughs())
+        add_to_cells(range, 0, &Cell::plays, &Cell::played);
+      std::size_t untouched = 0;
+      for (const MediaRange& range : watched) {
+        untouched = add_to_cells(range, untouched, &Cell::viewers, &Cell::unique);
+      }
+    }
+  }
+
+  /// Adds what `other` counted. Throws `incompatible_merge` if it has another grid or counts other things.
+  void merge(const AudienceCounts& other) {
+    if (other.grid_.empty()) return;
+    if (grid_.empty()) {
+      *this = other;
+      return;
+    }
+    const bool same = grid_ == other.grid_ && instants_.size() == other.instants_.size() &&
+                      cells_.size() == other.cells_.size();
+    detail::require(same, ErrorCode::incompatible_merge,
+                    "AudienceCounts::merge: another grid, or other counts");
+    sessions_ += other.sessions_;
+    started_ += other.started_;
+    for (std::size_t i = 0; i < instants_.size(); ++i) instants_[i].add(other.instants_[i]);
+    for (std::size_t i = 0; i < cells_.size(); ++i) cells_[i].add(other.cells_[i]);
+  }
+
+  [[nodiscard]] const AudienceGrid& grid() const noexcept { return grid_; }
+  [[nodiscard]] std::uint64_t sessions() const noexcept { return sessions_; }
+  [[nodiscard]] std::uint64_t started() const noexcept { return started_; }
+
+  /// The counts themselves. O(grid).
+  [[nodiscard]] AudienceResult result() const {
+    AudienceResult result{grid_.duration(), sessions_, started_, {}, {}};
+    if (!instants_.empty()) result.instants.reserve(grid_.size());
+    if (!cells_.empty()) result.cells.reserve(grid_.size());
+    InstantCounts at;
+    for (std::size_t i = 0; i < grid_.size() && !instants_.empty(); ++i) {
+      const Instant& here = instants_[i];
+      at.position = grid_.positions()[i];
+      at.starts = here.starts;
+      at.stops = here.stops;
+      at.seeks_in = here.seeks_in;
+      at.seeks_out = here.seeks_out;
+      at.joined = here.joined;
+      at.skipped = here.skipped;
+      at.stopped = here.stopped;
+      at.views += here.starts + here.seeks_in - here.seeks_out - here.stops;
+      at.viewers += here.joined - here.skipped - here.stopped;
+      result.instants.push_back(at);
+    }
+    Cell sum;
+    for (std::size_t i = 0; i < grid_.size() && !cells_.empty(); ++i) {
+      const Cell& here = cells_[i];
+      sum.plays += here.plays;
+      sum.viewers += here.viewers;
+      sum.played.whole += here.played.whole;
+      sum.unique.whole += here.unique.whole;
+      const MediaTime from = grid_.positions()[i];
+      const MediaTime to = grid_.cell_end(i);
+      const auto width = static_cast<std::uint64_t>((to - from).count());
+      result.cells.push_back({from, to, sum.plays, sum.viewers, sum.played.whole * width + here.played.part,
+                              sum.unique.whole * width + here.unique.part});
+    }
+    return result;
+  }
+
+  friend bool operator==(const AudienceCounts&, const AudienceCounts&) = default;
+
+ private:
+  /// What happens in (g_{i-1}, g_i]; the last one is what happens behind the whole grid.
+  struct Instant {
+    std::uint64_t starts = 0, stops = 0, seeks_in = 0, seeks_out = 0;
+    std::uint64_t joined = 0, skipped = 0, stopped = 0;
+
+    void add(const Instant& other) noexcept {
+      starts += other.starts;
+      stops += other.stops;
+      seeks_in += other.seeks_in;
+      seeks_out += other.seeks_out;
+      joined += other.joined;
+      skipped += other.skipped;
+      stopped += other.stopped;
+    }
+    friend bool operator==(const Instant&, const Instant&) = default;
+  };
+
+  /// Milliseconds in a cell: how many cover it whole, as differences between cells, and the parts of those
+  /// that do not.
+  struct Coverage {
+    std::uint64_t whole = 0, part = 0;
+    friend bool operator==(const Coverage&, const Coverage&) = default;
+  };
+
+  /// Differences between a cell and the one before it, modulo 2^64; the last one is behind the whole grid.
+  struct Cell {
+    std::uint64_t plays = 0, viewers = 0;
+    Coverage played, unique;
+
+    void add(const Cell& other) noexcept {
+      plays += other.plays;
+      viewers += other.viewers;
+      played.whole += other.played.whole;
+      played.part += other.played.part;
+      unique.whole += other.unique.whole;
+      unique.part += other.unique.part;
+    }
+    friend bool operator==(const Cell&, const Cell&) = default;
+  };
+
+  /// As `AudienceGrid::index`, with everything from the content's end on behind the whole grid.
+  [[nodiscard]] std::size_t clipped_index(MediaTime position) const noexcept {
+    return position >= grid_.duration() ? grid_.size() : grid_.index(position);
+  }
+
+  /// A play-through that begins a viewing is a start, any other was sought to; what the next one leaves is
+  /// sought from.
+  void add_flows(const PlayedSession& session) {
+    const std::span<const MediaRange> plays = session.play_throughs();
+    std::span<const std::size_t> viewings = session.viewing_starts();
+    bool begins = true;
+    for (std::size_t i = 0; i < plays.size(); ++i) {
+      viewings = begins ? viewings.subspan(1) : viewings;
+      const bool next_begins = i + 1 == plays.size() || (!viewings.empty() && viewings.front() == i + 1);
+      if (plays[i].from < grid_.duration()) {
+        Instant& in = instants_[grid_.index(plays[i].from)];
+        ++(begins ? in.starts : in.seeks_in);
+        Instant& out = instants_[clipped_index(plays[i].to)];
+        ++(next_begins ? out.stops : out.seeks_out);
+      }
+      begins = next_begins;
+    }
+  }
+
+  void add_viewers_of_instants(std::span<const MediaRange> watched) {
+    const MediaTime furthest = watched.back().to;
+    const auto leave = [&](std::size_t i) {
+      const bool returns = i < grid_.size() && furthest > grid_.positions()[i];
+      ++(returns ? instants_[i].skipped : instants_[i].stopped);
+    };
+    std::size_t left = grid_.size() + 1;  // where the viewer was last seen to leave; nowhere yet
+    for (const MediaRange& range : watched) {
+      const std::size_t first = clipped_index(range.from);
+      const std::size_t last = clipped_index(range.to);
+      if (first == last) continue;  // between two instants
+      if (first != left) {
+        if (left <= grid_.size()) leave(left);
+        ++instants_[first].joined;
+      }
+      left = last;
+    }
+    if (left <= grid_.size()) leave(left);
+  }
+
+  /// Adds [from, to) to the cells it touches. `touches` counts the cells from `untouched` on only, so that
+  /// one viewer's ranges in the same cell count once. Returns the first cell behind everything touched.
+  std::size_t add_to_cells(const MediaRange& range, std::size_t untouched, std::uint64_t Cell::*touches,
+                           Coverage Cell::*coverage) {
+    const MediaTime from = (std::max)(range.from, grid_.positions().front());
+    const MediaTime to = (std::min)(range.to, grid_.duration());
+    if (from >= to) return untouched;
+    const std::size_t first = grid_.index(from + MediaTime{1}) - 1;
+    const std::size_t last = grid_.index(to) - 1;
+    if (const std::size_t begin = (std::max)(first, untouched); begin <= last) {
+      ++(cells_[begin].*touches);
+      --(cells_[last + 1].*touches);
+    }
+    const auto ms = [](MediaTime length) { return static_cast<std::uint64_t>(length.count()); };
+    if (first == last) {
+      (cells_[first].*coverage).part += ms(to - from);
+    } else {
+      (cells_[first].*coverage).part += ms(grid_.cell_end(first) - from);
+      (cells_[last].*coverage).part += ms(to - grid_.positions()[last]);
+      ++(cells_[first + 1].*coverage).whole;
+      --(cells_[last].*coverage).whole;
+    }
+    return last + 1;
+  }
+
+  AudienceGrid grid_;
+  std::uint64_t sessions_ = 0;
+  std::uint64_t started_ = 0;
+  std::vector<Instant> instants_;
+  std::vector<Cell> cells_;
+};
+
+}  // namespace viewership::inline v0
+
+#endif  // VIEWERSHIP_AUDIENCE_HPP

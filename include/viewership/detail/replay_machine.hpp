@@ -1,0 +1,481 @@
+// SPDX-License-Identifier: MIT
+#ifndef VIEWERSHIP_DETAIL_REPLAY_MACHINE_HPP
+#define VIEWERSHIP_DETAIL_REPLAY_MACHINE_HPP
+
+/// @file
+/// The rules of `replay`, one event at a time.
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <viewership/detail/arithmetic.hpp>
+#include <viewership/detail/event_order.hpp>
+#include <viewership/error.hpp>
+#include <viewership/event.hpp>
+#include <viewership/replay_types.hpp>
+
+namespace viewership::inline v0::detail {
+
+inline void validate(const ReplayOptions& options, const char* function) {
+  constexpr WallTime most = std::chrono::hours(24);
+  for (const WallTime tolerance : {options.resume_tolerance, options.clock_tolerance, options.gap_timeout}) {
+    if (tolerance < WallTime::zero() || tolerance > most) {
+      raise(ErrorCode::invalid_argument, std::string(function) + ": a tolerance outside [0, 24 h]");
+    }
+  }
+}
+
+/// Reads ordered events one by one. Times and positions are plain milliseconds, rates thousandths; with the
+/// ranges that events keep to, no product of them leaves 64 bits (16,000 times 5·10^14 ms).
+template <ReplayVisitor Visitor>
+class ReplayMachine {
+ public:
+  ReplayMachine(const ReplayOptions& options, Visitor& visitor) : options_(options), visitor_(visitor) {}
+
+  [[nodiscard]] ReplayAudit& audit() noexcept { return summary_.audit; }
+
+  void step(const PlaybackEvent& event) {
+    count_rejected(event);
+    now_ = EventFields::time(event);
+    if (timed()) {
+      if (first_time_ == no_time) first_time_ = now_;
+      last_time_ = now_;
+    }
+    const std::int64_t position = EventFields::position(event);
+    const std::int64_t payload = EventFields::payload(event);
+    switch (event.kind()) {
+      case EventKind::play:
+        play(position);
+        break;
+      case EventKind::pause:
+        stop(position, Phase::paused);
+        break;
+      case EventKind::seek:
+        seek(position, payload);
+        break;
+      case EventKind::buffer_start:
+        buffer_start(position);
+        break;
+      case EventKind::buffer_end:
+        buffer_end(position, payload);
+        break;
+      case EventKind::quality_change:
+        ++summary_.quality_changes;
+        observe(position);
+        break;
+      case EventKind::end:
+        if (payload != none) summary_.reported_watch_time = WallTime{payload};
+        stop(position, Phase::idle);
+        break;
+      case EventKind::rate_change:
+        rate_change(position, EventFields::rate(event));
+        break;
+      case EventKind::heartbeat:
+        observe(position);
+        break;
+    }
+  }
+
+  [[nodiscard]] ReplaySummary finish() {
+    if (phase_ == Phase::playing || phase_ == Phase::buffering) {
+      summary_.open_ended = true;
+      ++summary_.audit.missing_ends;
+    }
+    if (last_time_ != no_time) {
+      now_ = last_time_;
+      settle(phase_ == Phase::playing ? PlaybackState::away : state());
+      summary_.elapsed = WallTime{last_time_ - first_time_};
+    }
+    if (anything_played_) {
+      const bool timed_start = first_play_ != no_time && first_played_ != no_time;
+      summary_.startup_time = WallTime{timed_start ? first_played_ - first_play_ : startup_spent_};
+    }
+    summary_.final_rate = static_cast<double>(rate_) / 1000.0;
+    return summary_;
+  }
+
+ private:
+  static constexpr std::int64_t no_time = EventFields::no_time;
+  static constexpr std::int64_t none = -1;  // a missing position or payload
+
+  /// `idle` before the first play and after an end; `buffering` is a play that waits for data.
+  enum class Phase : std::uint8_t { idle, playing, buffering, paused };
+
+  [[nodiscard]] bool timed() const noexcept { return now_ != no_time; }
+
+  [[nodiscard]] PlaybackState state() const noexcept {
+    switch (phase_) {
+      case Phase::playing:
+        return PlaybackState::playing;
+      case Phase::buffering:
+        return !anything_played_    ? PlaybackState::startup
+               : played_since_seek_ ? PlaybackState::stalled
+                                    : PlaybackState::seeking;
+      case Phase::paused:
+        return PlaybackState::paused;
+      case Phase::idle:
+        break;
+    }
+    return PlaybackState::idle;
+  }
+
+  // ---- events
+
+  void play(std::int64_t position) {
+    if (first_play_seen_) {
+      if (phase_ == Phase::playing) ++summary_.audit.repeated_plays;
+    } else {
+      first_play_seen_ = true;
+      first_play_ = now_;
+    }
+    if (phase_ == Phase::playing) {
+      if (position != none) report(position);
+      return;
+    }
+    if (phase_ == Phase::buffering) ++summary_.audit.stray_events;
+    settle(state());
+    relocate(position);
+    open();
+  }
+
+  /// A pause or an end.
+  void stop(std::int64_t position, Phase next) {
+    switch (phase_) {
+      case Phase::playing:
+        close(position);
+        break;
+      case Phase::buffering:
+        settle(state());
+        relocate(position);
+        break;
+      case Phase::paused:
+      case Phase::idle:
+        settle(state());
+        relocate(position);
+        if (next == Phase::paused || phase_ == Phase::idle) ++summary_.audit.stray_events;
+        if (phase_ == Phase::idle) return;
+        break;
+    }
+    phase_ = next;
+    if (next == Phase::idle) {
+      viewing_begun_ = false;
+      stopped_here_ = false;
+    }
+  }
+
+  void seek(std::int64_t from, std::int64_t to) {
+    ++summary_.seeks;
+    const std::int64_t arrived_at = phase_ == Phase::playing ? opened_at_ : position_;
+    if (from == none && to != none && known_ && to == arrived_at) {
+      ++summary_.audit.late_seeks;
+      if (phase_ != Phase::playing) settle(state());
+      if (moved_from_ != none) count_direction(moved_from_, to);
+      moved_from_ = none;
+      return;
+    }
+    if (phase_ != Phase::playing) {
+      settle(state());
+      relocate(from);
+    } else if (from != none) {
+      report(from);
+    } else {
+      ++summary_.audit.inferred_seek_origins;
+      infer();
+    }
+    if (known_ && to != none) count_direction(from != none ? from : position_, to);
+    jump(to);
+  }
+
+  void buffer_start(std::int64_t position) {
+    ++summary_.buffer_starts;
+    if (phase_ != Phase::playing) {
+      ++summary_.audit.stray_events;
+      observe(position);
+      return;
+    }
+    close(position);
+    phase_ = Phase::buffering;
+    buffering_timed_ = timed();
+    if (state() == PlaybackState::stalled) ++summary_.stalls;
+  }
+
+  void buffer_end(std::int64_t position, std::int64_t stalled_for) {
+    if (phase_ != Phase::buffering) {
+      ++summary_.audit.stray_events;
+      observe(position);
+      return;
+    }
+    if (buffering_timed_ && timed()) {
+      settle(state());
+    } else {
+      if (stalled_for != none) {
+        spend(state(), stalled_for, no_time);
+        credit_ = saturating_add(credit_, stalled_for);
+      }
+      settle(PlaybackState::away);
+    }
+    relocate(position);
+    open();
+  }
+
+  void rate_change(std::int64_t position, std::int64_t rate) {
+    observe(position);
+    if (rate == 0) return;
+    if (phase_ == Phase::playing && clock_known_ && timed() && position == none) {
+      earned_ += rate_ * (now_ - rate_since_);
+      rate_since_ = now_;
+    }
+    rate_ = rate;
+  }
+
+  /// An event that says no more than where the playhead is.
+  void observe(std::int64_t position) {
+    if (phase_ != Phase::playing) {
+      settle(state());
+      relocate(position);
+    } else if (position != none) {
+      report(position);
+    }
+  }
+
+  // ---- the playhead
+
+  /// Playback begins where the playhead is.
+  void open() {
+    phase_ = Phase::playing;
+    opened_at_ = position_;
+    restart_clocks();
+  }
+
+  /// Playback stops, and what resumes close to here resumes here.
+  void close(std::int64_t position) {
+    if (position != none) {
+      report(position);
+    } else {
+      ++summary_.audit.inferred_closes;
+      infer();
+    }
+    stopped_here_ = known_;
+  }
+
+  /// While playing: the playhead is at `position`. The two clocks check each other.
+  void report(std::int64_t position) {
+    if (!known_) {
+      settle(PlaybackState::away);
+      arrive(position);
+      return;
+    }
+    const std::int64_t advanced = position - position_;
+    const bool both_timed = clock_known_ && timed();
+    if (advanced < 0) {
+      ++summary_.audit.backward_jumps;
+      settle(PlaybackState::away);
+      moved_from_ = position_;
+      played_since_seek_ = false;
+      arrive(position);
+      return;
+    }
+    if (!both_timed) {
+      play_through(position, divide_half_up(advanced * 1000, rate_), false, true);
+    } else {
+      const std::int64_t wall = now_ - accounted_;
+      const std::int64_t allowed = earned_ + rate_ * (now_ - rate_since_);
+      const std::int64_t needed = advanced * 1000;
+      if (needed <= allowed) {
+        play_through(position, (std::max)(wall - divide_half_down(allowed - needed, rate_), std::int64_t{0}),
+                     false, false);
+      } else if (!sent_ || needed <= allowed + rate_ * options_.clock_tolerance.count()) {
+        play_through(position, wall, false, false);
+      } else {
+        ++summary_.audit.outran_clock;
+        play_through(position_ + divide_half_up(allowed, 1000), wall, true, false);
+        settle(PlaybackState::away);
+        moved_from_ = position_;
+        played_since_seek_ = false;
+        arrive(position);
+        return;
+      }
+    }
+    settle(PlaybackState::away);
+    sent_ = true;
+    restart_clocks();
+  }
+
+  /// While playing: nobody says where the playhead is, so the wall clock does, up to the gap timeout.
+  void infer() {
+    if (known_ && clock_known_ && timed()) {
+      const std::int64_t most = options_.gap_timeout.count();
+      const std::int64_t allowed = earned_ + rate_ * (now_ - rate_since_);
+      const std::int64_t played = divide_half_up((std::min)(allowed, rate_ * most), 1000);
+      play_through(position_ + played, (std::min)(now_ - accounted_, most), true, false);
+      sent_ = false;
+    }
+    settle(PlaybackState::away);
+    restart_clocks();
+  }
+
+  /// While nothing plays: an event says that the playhead is at `position`.
+  void relocate(std::int64_t position) {
+    if (position == none) return;
+    if (known_) {
+      const std::int64_t distance = position > position_ ? position - position_ : position_ - position;
+      if (distance == 0 || (stopped_here_ && distance <= options_.resume_tolerance.count())) {
+        sent_ = true;
+        return;
+      }
+      if (viewing_begun_) {
+        ++summary_.audit.moves_while_stopped;
+        played_since_seek_ = false;
+        moved_from_ = position_;
+      }
+    }
+    stopped_here_ = false;
+    arrive(position);
+  }
+
+  /// A seek takes the playhead to `to`, or nobody knows where.
+  void jump(std::int64_t to) {
+    played_since_seek_ = false;
+    stopped_here_ = false;
+    moved_from_ = none;
+    if (to != none) {
+      arrive(to);
+    } else {
+      ++summary_.audit.seeks_without_target;
+      known_ = false;
+    }
+  }
+
+  /// The player says that the playhead is at `position`, where it did not play to.
+  void arrive(std::int64_t position) {
+    position_ = position;
+    opened_at_ = position;
+    known_ = true;
+    sent_ = true;
+    restart_clocks();
+  }
+
+  void restart_clocks() noexcept {
+    clock_known_ = timed();
+    earned_ = 0;
+    rate_since_ = now_;
+  }
+
+  // ---- what the visitor hears
+
+  /// Content from the playhead to `to` was played, and the playhead is there now.
+  void play_through(std::int64_t to, std::int64_t playing_time, bool inferred, bool untimed) {
+    if (to > position_) {
+      const std::int64_t began = clock_known_ ? accounted_ : no_time;
+      if (!anything_played_) first_played_ = began;
+      if (untimed) ++summary_.audit.untimed_ranges;
+      visitor_.played(PlayedRange{MediaTime{position_}, MediaTime{to}, timestamp(began),
+                                  WallTime{playing_time}, static_cast<double>(rate_) / 1000.0, inferred,
+                                  !viewing_begun_});
+      anything_played_ = true;
+      played_since_seek_ = true;
+      viewing_begun_ = true;
+      credit_ = saturating_add(credit_, playing_time);
+      position_ = to;
+    }
+  }
+
+  /// The wall clock since it was last settled, less what was already handed out, was spent in `state`.
+  void settle(PlaybackState state) {
+    if (!timed()) return;
+    if (accounted_ != no_time) {
+      const std::int64_t length = now_ - accounted_ - credit_;
+      if (length > 0) spend(state, length, accounted_ + credit_);
+    }
+    accounted_ = now_;
+    credit_ = 0;
+  }
+
+  void spend(PlaybackState state, std::int64_t length, std::int64_t at) {
+    if (state == PlaybackState::startup) startup_spent_ = saturating_add(startup_spent_, length);
+    if constexpr (requires(const StateSpan& span) { visitor_.spent(span); }) {
+      if (length > 0) visitor_.spent(StateSpan{state, WallTime{length}, timestamp(at)});
+    }
+  }
+
+  // ---- small things
+
+  static std::optional<Timestamp> timestamp(std::int64_t time) noexcept {
+    return time == no_time ? std::optional<Timestamp>{} : Timestamp{WallTime{time}};
+  }
+  void count_direction(std::int64_t from, std::int64_t to) noexcept {
+    if (to > from) ++summary_.seeks_forward;
+    if (to < from) ++summary_.seeks_back;
+  }
+
+  void count_rejected(const PlaybackEvent& event) noexcept {
+    if (EventFields::rejected(event) == 0) return;
+    if (EventFields::time_rejected(event)) ++summary_.audit.times_out_of_range;
+    if (EventFields::length_rejected(event)) ++summary_.audit.values_out_of_range;
+    if (EventFields::rate_rejected(event)) ++summary_.audit.rates_out_of_range;
+  }
+
+  ReplayOptions options_;
+  Visitor& visitor_;
+  ReplaySummary summary_{};
+
+  Phase phase_ = Phase::idle;
+  bool known_ = true;             // whether anybody knows where the playhead is
+  bool sent_ = false;             // whether the player said so, rather than the clock
+  bool stopped_here_ = false;     // whether playback stopped where the playhead is
+  bool clock_known_ = false;      // whether `accounted_` is when the playhead was at `position_`
+  bool buffering_timed_ = false;  // whether the current buffer_start carries a time
+  bool first_play_seen_ = false;
+  bool anything_played_ = false;
+  bool played_since_seek_ = false;
+  bool viewing_begun_ = false;  // whether something was played since the start or the last end
+
+  std::int64_t now_ = no_time;  // the current event's time
+  std::int64_t first_time_ = no_time;
+  std::int64_t last_time_ = no_time;
+  std::int64_t accounted_ = no_time;  // up to when the wall clock was handed out to states
+  std::int64_t credit_ = 0;           // handed out beyond that
+
+  std::int64_t position_ = 0;       // the playhead, at the last report
+  std::int64_t opened_at_ = 0;      // where the current range opened
+  std::int64_t moved_from_ = none;  // where the last unannounced seek left from
+  std::int64_t rate_ = 1000;
+  std::int64_t rate_since_ = no_time;  // since when it has been the rate
+  std::int64_t earned_ = 0;  // thousandths of media ms that earlier rates allow since the last report
+
+  std::int64_t first_play_ = no_time;
+  std::int64_t first_played_ = no_time;
+  std::int64_t startup_spent_ = 0;
+};
+
+/// Replays events in arrival order; `reordered` is a buffer for when they have to be sorted.
+template <ReplayVisitor Visitor>
+ReplaySummary replay_events(std::span<const PlaybackEvent> events, const ReplayOptions& options,
+                            Visitor& visitor, std::vector<PlaybackEvent>& reordered) {
+  ReplayMachine<Visitor> machine(options, visitor);
+  if (!is_ordered(events)) {
+    reordered.assign(events.begin(), events.end());
+    const OrderRepairs repairs = order_events(reordered);
+    machine.audit().out_of_order = repairs.out_of_order;
+    machine.audit().far_times = repairs.far_times;
+    events = reordered;
+  }
+  const PlaybackEvent* previous = nullptr;
+  for (const PlaybackEvent& event : events) {
+    if (previous != nullptr && EventFields::time(event) != EventFields::no_time && event == *previous) {
+      ++machine.audit().duplicates;
+      continue;
+    }
+    machine.step(event);
+    previous = &event;
+  }
+  return machine.finish();
+}
+
+}  // namespace viewership::inline v0::detail
+
+#endif  // VIEWERSHIP_DETAIL_REPLAY_MACHINE_HPP

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+#ifndef VIEWERSHIP_PLAYED_SESSION_HPP
+#define VIEWERSHIP_PLAYED_SESSION_HPP
+
+/// @file
+/// What a replay leaves behind, and one replay for many questions.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <viewership/accumulator.hpp>
+#include <viewership/detail/arithmetic.hpp>
+#include <viewership/error.hpp>
+#include <viewership/event.hpp>
+#include <viewership/playback_map.hpp>
+#include <viewership/replay.hpp>
+
+namespace viewership::inline v0 {
+
+/// One session replayed: the sample of every session accumulator. Assigning a session reuses the buffers, so
+/// one object serves millions of sessions without an allocation each.
+class PlayedSession {
+ public:
+  PlayedSession() = default;
+
+  template <SessionLike Session>
+  explicit PlayedSession(const Session& session, const ReplayOptions& options = {}) {
+    assign(session, options);
+  }
+
+  /// Replays `session` into this object. Throws `invalid_argument` for options outside their domain.
+  /// O(n log n) for n events at worst, O(n) if they are in order.
+  template <SessionLike Session>
+  void assign(const Session& session, const ReplayOptions& options = {}) {
+    detail::validate(options, "PlayedSession::assign");
+    const SessionView view = as_session_view(session);
+    clear();
+    content_duration_ = view.content_duration;
+    Recorder recorder{*this};
+    summary_ = detail::replay_events(view.events, options, recorder, reordered_);
+    gap_timeout_ = options.gap_timeout;
+    map_.mark_ranges(play_throughs_);
+  }
+
+  /// What was played, in order: one range per uninterrupted run on the media clock. Where one begins a
+  /// millisecond or more from where the one before it ended, the viewer has moved.
+  [[nodiscard]] std::span<const MediaRange> play_throughs() const noexcept { return play_throughs_; }
+
+  /// Which play-throughs begin a viewing: the first, and any that is the first after an end. Ascending.
+  [[nodiscard]] std::span<const std::size_t> viewing_starts() const noexcept { return viewing_starts_; }
+
+  /// The union of the play-throughs.
+  [[nodiscard]] const PlaybackMap& map() const noexcept { return map_; }
+
+  /// The stretches among what was played that the clock, not the player, vouches for.
+  [[nodiscard]] std::span<const MediaRange> inferred() const noexcept { return inferred_; }
+
+  /// Wall clock spent in a state.
+  [[nodiscard]] WallTime time_in(PlaybackState state) const noexcept {
+    return time_in_[static_cast<std::size_t>(state)];
+  }
+
+  /// The furthest media time that was played; absent if nothing was.
+  [[nodiscard]] std::optional<MediaTime> furthest() const noexcept {
+    return map_.empty() ? std::nullopt : std::optional{map_.ranges().back().to};
+  }
+
+  /// Content that may have been played after the last report of a session that just stops: rate × gap
+  /// timeout.
+  [[nodiscard]] MediaTime unreported() const noexcept {
+    if (!summary_.open_ended) return MediaTime::zero();
+    return MediaTime{
+        static_cast<std::int64_t>(summary_.final_rate * static_cast<double>(gap_timeout_.count()) + 0.5)};
+  }
+
+  [[nodiscard]] const ReplaySummary& summary() const noexcept { return summary_; }
+
+  /// What the session says about the length of its content.
+  [[nodiscard]] std::optional<MediaTime> content_duration() const noexcept { return content_duration_; }
+
+ private:
+  struct Recorder {
+    PlayedSession& session;
+
+    void played(const PlayedRange& range) { session.record(range); }
+    void spent(const StateSpan& span) { session.add_time(span.state, span.length); }
+  };
+
+  void record(const PlayedRange& range) {
+    add_time(PlaybackState::playing, range.playing_time);
+    if (range.inferred) inferred_.push_back({range.from, range.to});
+    if (!play_throughs_.empty() && play_throughs_.back().to == range.from) {
+      play_throughs_.back().to = range.to;
+      return;
+    }
+    if (range.begins_viewing) viewing_starts_.push_back(play_throughs_.size());
+    play_throughs_.push_back({range.from, range.to});
+  }
+
+  void add_time(PlaybackState state, WallTime length) noexcept {
+    WallTime& sum = time_in_[static_cast<std::size_t>(state)];
+    sum = WallTime{detail::saturating_add(sum.count(), length.count())};
+  }
+
+  void clear() noexcept {
+    play_throughs_.clear();
+    viewing_starts_.clear();
+    inferred_.clear();
+    map_.clear();
+    time_in_ = {};
+  }
+
+  std::vector<MediaRange> play_throughs_;
+  std::vector<std::size_t> viewing_starts_;
+  std::vector<MediaRange> inferred_;
+  PlaybackMap map_;
+  std::array<WallTime, playback_state_count> time_in_{};
+  ReplaySummary summary_{};
+  std::optional<MediaTime> content_duration_{};
+  WallTime gap_timeout_{};
+  std::vector<PlaybackEvent> reordered_;
+};
+
+/// A state that is fed replayed sessions.
+template <class A>
+concept SessionAccumulator = AccumulatorFor<A, PlayedSession>;
+
+namespace detail {
+
+/// Whether an accumulator is about one content; it says so by a member `single_content`.
+template <class A>
+inline constexpr bool is_about_one_content = requires {
+  requires A::single_content;
+};
+
+/// Replays every session once and feeds it to every accumulator; if any is about one content, so must the
+/// sessions be.
+template <class Range, SessionAccumulator... Accumulators>
+void feed(const char* function, const Range& sessions, const ReplayOptions& options,
+          Accumulators&... accumulators) {
+  PlayedSession played;
+  std::optional<std::string_view> content;
+  for (auto&& session : sessions) {
+    const SessionView view = as_session_view(session);
+    if constexpr ((is_about_one_content<Accumulators> || ...)) {
+      if (!content) content = view.content_id;
+      if (view.content_id != *content) {
+        raise(ErrorCode::mixed_contents, std::string(function) + ": sessions of '" + std::string(*content) +
+                                             "' and of '" + std::string(view.content_id) + "'");
+      }
+    }
+    played.assign(view, options);
+    (accumulators.add(played), ...);
+  }
+}
+
+}  // namespace detail
+
+/// Replays every session once and adds it to every accumulator: five answers do not cost five replays.
+///
+/// @param sessions a `std::span<const ViewerSession>` (a vector will do) or any `SessionRange`
+/// @param accumulators states to feed; their results are asked from them afterwards
+/// Throws `mixed_contents` if an accumulator is about one content and the sessions are not.
+template <SessionAccumulator... Accumulators>
+void analyze(std::span<const ViewerSession> sessions, Accumulators&... accumulators) {
+  detail::feed("analyze", sessions, {}, accumulators...);
+}
+template <SessionAccumulator... Accumulators>
+void analyze(std::span<const ViewerSession> sessions, const ReplayOptions& options,
+             Accumulators&... accumulators) {
+  detail::feed("analyze", sessions, options, accumulators...);
+}
+template <SessionRange Sessions, SessionAccumulator... Accumulators>
+void analyze(const Sessions& sessions, Accumulators&... accumulators) {
+  detail::feed("analyze", sessions, {}, accumulators...);
+}
+template <SessionRange Sessions, SessionAccumulator... Accumulators>
+void analyze(const Sessions& sessions, const ReplayOptions& options, Accumulators&... accumulators) {
+  detail::feed("analyze", sessions, options, accumulators...);
+}
+
+}  // namespace viewership::inline v0
+
+#endif  // VIEWERSHIP_PLAYED_SESSION_HPP

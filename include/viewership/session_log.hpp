@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: MIT
+#ifndef VIEWERSHIP_SESSION_LOG_HPP
+#define VIEWERSHIP_SESSION_LOG_HPP
+
+/// @file
+/// Millions of sessions in a few contiguous blocks.
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <iterator>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <viewership/detail/event_order.hpp>
+#include <viewership/detail/string_pool.hpp>
+#include <viewership/error.hpp>
+#include <viewership/event.hpp>
+
+namespace viewership::inline v0 {
+
+/// What had to be repaired while events were grouped into sessions. One count each.
+struct IngestRepairs {
+  std::uint64_t out_of_order = 0;  ///< events that came later than their time says
+  std::uint64_t far_times = 0;     ///< times more than 24 h from two neighbours that agree, set aside
+  std::uint64_t user_conflicts =
+      0;  ///< events naming another user than their session's first; the first counts
+  std::uint64_t duration_conflicts =
+      0;  ///< events declaring another duration than their session's majority so far
+  std::uint64_t durations_out_of_range = 0;  ///< declared durations outside (0, 10^12 ms], ignored
+
+  friend bool operator==(const IngestRepairs&, const IngestRepairs&) = default;
+};
+
+/// Sessions with ordered events, immutable: one array of events, ids kept once. The sessions of one content
+/// are contiguous; contents, and sessions in them, stand in the order in which they first arrived. A
+/// random-access range of `SessionView`s, which point into the log.
+class SessionLog {
+ public:
+  class Iterator;
+
+  /// The sessions of one content, or of all: a random-access range.
+  class Slice {
+   public:
+    Slice() = default;
+    Slice(const SessionLog& log, std::size_t first, std::size_t last)
+        : log_(&log), first_(first), last_(last) {}
+
+    [[nodiscard]] Iterator begin() const noexcept;
+    [[nodiscard]] Iterator end() const noexcept;
+    [[nodiscard]] std::size_t size() const noexcept { return last_ - first_; }
+    [[nodiscard]] bool empty() const noexcept { return first_ == last_; }
+    [[nodiscard]] SessionView operator[](std::size_t i) const { return (*log_)[first_ + i]; }
+
+   private:
+    const SessionLog* log_ = nullptr;
+    std::size_t first_ = 0;
+    std::size_t last_ = 0;
+  };
+
+  [[nodiscard]] std::size_t size() const noexcept { return sessions_.size(); }
+  [[nodiscard]] bool empty() const noexcept { return sessions_.empty(); }
+  [[nodiscard]] Iterator begin() const noexcept;
+  [[nodiscard]] Iterator end() const noexcept;
+
+  /// The i-th session, i < size(). O(1).
+  [[nodiscard]] SessionView operator[](std::size_t i) const {
+    const Session& session = sessions_[i];
+    const std::size_t last = i + 1 < sessions_.size() ? sessions_[i + 1].first_event : events_.size();
+    SessionView view;
+    view.session_id = session_ids_[session.id];
+    if (session.user != detail::StringPool::absent) view.user_id = users_[session.user];
+    view.content_id = contents_[session.content];
+    if (session.duration > MediaTime::zero()) view.content_duration = session.duration;
+    view.events = std::span(events_).subspan(session.first_event, last - session.first_event);
+    for (const PlaybackEvent& event : view.events) {
+      if (event.at()) {
+        view.started_at = event.at();
+        break;
+      }
+    }
+    return view;
+  }
+
+  /// How many contents there are, and the id of each.
+  [[nodiscard]] std::size_t content_count() const noexcept { return contents_.size(); }
+  [[nodiscard]] std::string_view content_id(std::size_t i) const {
+    return contents_[static_cast<std::uint32_t>(i)];
+  }
+
+  /// The sessions of one content, by its id or its number; empty if the log has no such id. O(1).
+  [[nodiscard]] Slice content(std::string_view id) const {
+    const std::uint32_t number = contents_.find(id);
+    return number == detail::StringPool::absent ? Slice{} : content(std::size_t{number});
+  }
+  [[nodiscard]] Slice content(std::size_t number) const {
+    return {*this, first_sessions_[number], first_sessions_[number + 1]};
+  }
+
+  /// All events, session after session.
+  [[nodiscard]] std::span<const PlaybackEvent> events() const noexcept { return events_; }
+
+  [[nodiscard]] const IngestRepairs& repairs() const noexcept { return repairs_; }
+
+ private:
+  friend class SessionLogBuilder;
+
+  struct Session {
+    std::size_t first_event = 0;
+    MediaTime duration{};  // 0 = not declared
+    std::uint32_t id = 0;
+    std::uint32_t content = 0;
+    std::uint32_t user = detail::StringPool::absent;
+  };
+
+  std::vector<PlaybackEvent> events_;
+  std::vector<Session> sessions_;
+  std::vector<std::size_t> first_sessions_;  // of each content, and the number of sessions behind them
+  detail::StringPool session_ids_;
+  detail::StringPool users_;
+  detail::StringPool contents_;
+  IngestRepairs repairs_;
+};
+
+/// Random access over a log; dereferences to a `SessionView` by value.
+class SessionLog::Iterator {
+ public:
+  using value_type = SessionView;
+  using reference = SessionView;
+  using difference_type = std::ptrdiff_t;
+  using iterator_concept = std::random_access_iterator_tag;
+  using iterator_category = std::input_iterator_tag;
+
+  Iterator() = default;
+  Iterator(const SessionLog& log, std::size_t i) : log_(&log), i_(static_cast<difference_type>(i)) {}
+
+  SessionView operator*() const { return (*log_)[static_cast<std::size_t>(i_)]; }
+  SessionView operator[](difference_type n) const { return *(*this + n); }
+
+  Iterator& operator+=(difference_type n) {
+    i_ += n;
+    return *this;
+  }
+  Iterator& operator-=(difference_type n) { return *this += -n; }
+  Iterator& operator++() { return *this += 1; }
+  Iterator& operator--() { return *this -= 1; }
+  Iterator operator++(int) { return std::exchange(*this, *this + 1); }
+  Iterator operator--(int) { return std::exchange(*this, *this - 1); }
+  friend Iterator operator+(Iterator a, difference_type n) { return a += n; }
+  friend Iterator operator+(difference_type n, Iterator a) { return a += n; }
+  friend Iterator operator-(Iterator a, difference_type n) { return a -= n; }
+  friend difference_type operator-(const Iterator& a, const Iterator& b) { return a.i_ - b.i_; }
+  friend bool operator==(const Iterator&, const Iterator&) = default;
+  friend std::strong_ordering operator<=>(const Iterator& a, const Iterator& b) { return a.i_ <=> b.i_; }
+
+ private:
+  const SessionLog* log_ = nullptr;
+  difference_type i_ = 0;
+};
+
+inline SessionLog::Iterator SessionLog::begin() const noexcept {
+  return {*this, 0};
+}
+inline SessionLog::Iterator SessionLog::end() const noexcept {
+  return {*this, size()};
+}
+inline SessionLog::Iterator SessionLog::Slice::begin() const noexcept {
+  return log_ == nullptr ? Iterator{} : Iterator{*log_, first_};
+}
+inline SessionLog::Iterator SessionLog::Slice::end() const noexcept {
+  return log_ == nullptr ? Iterator{} : Iterator{*log_, last_};
+}
+
+/// Gathers events in any order, of any sessions, into a `SessionLog`.
+class SessionLogBuilder {
+ public:
+  /// Adds one event. A session is a pair of session id and content id; its user is the first one named; its
+  /// duration is the one that most of its events declare (by majority vote, so one bad line changes nothing).
+  /// O(1) expected.
+  void add(std::string_view session_id, std::optional<std::string_view> user_id, std::string_view content_id,
+           const PlaybackEvent& event, std::optional<MediaTime> content_duration = {}) {
+    const std::uint32_t number = session_number(session_id, content_id);
+    Pending& session = pending_[number];
+    if (user_id) {
+      if (session.user == detail::StringPool::absent) {
+        session.user = log_.users_.intern(*user_id);
+      } else if (log_.users_[session.user] != *user_id) {
+        ++log_.repairs_.user_conflicts;
+      }
+    }
+    if (content_duration) vote(session, *content_duration);
+    ++session.events;
+    events_.push_back(event);
+    owners_.push_back(number);
+  }
+
+  /// Adds every event of a session.
+  template <SessionLike Session>
+  void add(const Session& session) {
+    const SessionView view = as_session_view(session);
+    for (const PlaybackEvent& event : view.events) {
+      add(view.session_id, view.user_id, view.content_id, event, view.content_duration);
+    }
+  }
+
+  /// How many events were added so far.
+  [[nodiscard]] std::size_t size() const noexcept { return events_.size(); }
+
+  /// The log; the builder is empty afterwards. O(n) for n events, plus the sorting of those sessions that are
+  /// out of order.
+  [[nodiscard]] SessionLog finish() {
+    SessionLog log = std::move(log_);
+    place_sessions(log);
+    for (std::size_t i = 0; i < log.sessions_.size(); ++i) {
+      const std::size_t first = log.sessions_[i].first_event;
+      const std::size_t last =
+          i + 1 < log.sessions_.size() ? log.sessions_[i + 1].first_event : log.events_.size();
+      const std::span events = std::span(log.events_).subspan(first, last - first);
+      if (detail::is_ordered(events)) continue;
+      const detail::OrderRepairs repairs = detail::order_events(events);
+      log.repairs_.out_of_order += repairs.out_of_order;
+      log.repairs_.far_times += repairs.far_times;
+    }
+    *this = SessionLogBuilder{};
+    return log;
+  }
+
+ private:
+  /// A session whose events are still scattered.
+  struct Pending {
+    std::uint32_t content = 0;
+    std::uint32_t user = detail::StringPool::absent;
+    std::size_t events = 0;
+    MediaTime duration{};     // the candidate of the vote
+    std::uint64_t votes = 0;  // by how much it leads
+  };
+
+  std::uint32_t session_number(std::string_view session_id, std::string_view content_id) {
+    const std::size_t hash = std::hash<std::string_view>{}(session_id);
+    const std::uint32_t known = index_.find(hash, [&](std::uint32_t n) {
+      return log_.session_ids_[n] == session_id && log_.contents_[pending_[n].content] == content_id;
+    });
+    if (known != detail::HashIndex::absent) return known;
+    const std::uint32_t number = log_.session_ids_.append(session_id);
+    pending_.push_back({});
+    pending_.back().content = log_.contents_.intern(content_id);
+    index_.insert(hash, number);
+    return number;
+  }
+
+  /// Boyer and Moore's majority vote: constant memory, and a majority always wins.
+  void vote(Pending& session, MediaTime duration) {
+    if (duration <= MediaTime::zero() || duration > max_media_time) {
+      ++log_.repairs_.durations_out_of_range;
+      return;
+    }
+    if (session.duration != MediaTime::zero() && duration != session.duration)
+      ++log_.repairs_.duration_conflicts;
+    if (duration == session.duration) {
+      ++session.votes;
+    } else if (session.votes > 0) {
+      --session.votes;
+    } else {
+      session.duration = duration;
+      session.votes = 1;
+    }
+  }
+
+  /// Counting sort: sessions by content, events by session, arrival kept.
+  void place_sessions(SessionLog& log) {
+    log.first_sessions_.assign(log.contents_.size() + 1, 0);
+    for (const Pending& session : pending_) ++log.first_sessions_[session.content + 1];
+    for (std::size_t i = 1; i < log.first_sessions_.size(); ++i)
+      log.first_sessions_[i] += log.first_sessions_[i - 1];
+
+    std::vector<std::size_t> next_session(log.first_sessions_.begin(), log.first_sessions_.end() - 1);
+    std::vector<std::size_t> next_event(pending_.size());
+    log.sessions_.resize(pending_.size());
+    for (std::uint32_t number = 0; number < pending_.size(); ++number) {
+      const Pending& session = pending_[number];
+      log.sessions_[next_session[session.content]++] = {session.events, session.duration, number,
+                                                        session.content, session.user};
+    }
+    std::size_t first_event = 0;
+    for (SessionLog::Session& session : log.sessions_) {
+      next_event[session.id] = first_event;
+      first_event += std::exchange(session.first_event, first_event);
+    }
+    // Events have no default, so the array starts as a copy and every place is overwritten.
+    log.events_ = events_;
+    for (std::size_t i = 0; i < events_.size(); ++i) log.events_[next_event[owners_[i]]++] = events_[i];
+  }
+
+  SessionLog log_;  // ids and repairs; the rest is filled in at the end
+  std::vector<Pending> pending_;
+  detail::HashIndex index_;
+  std::vector<PlaybackEvent> events_;
+  std::vector<std::uint32_t> owners_;  // the session of each event
+};
+
+}  // namespace viewership::inline v0
+
+#endif  // VIEWERSHIP_SESSION_LOG_HPP
