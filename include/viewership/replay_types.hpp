@@ -90,6 +90,7 @@ struct ReplayAudit {
   std::uint64_t late_seeks = 0;             ///< seeks to where the playhead already was, which change nothing
   std::uint64_t seeks_without_target = 0;   ///< seeks to an unknown place, unknown until the next position
   std::uint64_t repeated_plays = 0;         ///< plays while playing
+  std::uint64_t missing_buffer_ends = 0;    ///< stalls that playback went on from without a buffer_end
   std::uint64_t stray_events = 0;  ///< pauses, stalls and ends that find nothing to close, plays in a stall
   std::uint64_t missing_ends = 0;  ///< sessions that just stop while playing
 
@@ -108,7 +109,7 @@ struct ReplayAuditField {
 };
 
 /// Every repair, in the order of the struct.
-inline constexpr std::array<ReplayAuditField, 17> replay_audit_fields{{
+inline constexpr std::array<ReplayAuditField, 18> replay_audit_fields{{
     {"duplicates", &ReplayAudit::duplicates},
     {"out_of_order", &ReplayAudit::out_of_order},
     {"far_times", &ReplayAudit::far_times},
@@ -124,6 +125,7 @@ inline constexpr std::array<ReplayAuditField, 17> replay_audit_fields{{
     {"late_seeks", &ReplayAudit::late_seeks},
     {"seeks_without_target", &ReplayAudit::seeks_without_target},
     {"repeated_plays", &ReplayAudit::repeated_plays},
+    {"missing_buffer_ends", &ReplayAudit::missing_buffer_ends},
     {"stray_events", &ReplayAudit::stray_events},
     {"missing_ends", &ReplayAudit::missing_ends},
 }};

@@ -139,11 +139,12 @@ class ReplayMachine {
     if (phase_ == Phase::buffering) ++summary_.audit.stray_events;
     settle(state());
     relocate(position);
-    open();
+    open(position != none);
   }
 
   /// A pause or an end.
   void stop(std::int64_t position, Phase next) {
+    resume_if_advanced(position);
     switch (phase_) {
       case Phase::playing:
         close(position);
@@ -169,6 +170,7 @@ class ReplayMachine {
 
   void seek(std::int64_t from, std::int64_t to) {
     ++summary_.seeks;
+    resume_if_advanced(from);
     const std::int64_t arrived_at = phase_ == Phase::playing ? opened_at_ : position_;
     if (from == none && to != none && known_ && to == arrived_at) {
       ++summary_.audit.late_seeks;
@@ -192,6 +194,7 @@ class ReplayMachine {
 
   void buffer_start(std::int64_t position) {
     ++summary_.buffer_starts;
+    resume_if_advanced(position);
     if (phase_ != Phase::playing) {
       ++summary_.audit.stray_events;
       observe(position);
@@ -206,7 +209,12 @@ class ReplayMachine {
   void buffer_end(std::int64_t position, std::int64_t stalled_for) {
     if (phase_ != Phase::buffering) {
       ++summary_.audit.stray_events;
-      observe(position);
+      if (phase_ == Phase::playing && !sent_ && position != none) {
+        settle(PlaybackState::away);  // the stall's beginning is lost, and with it where playback was before
+        arrive(position);
+      } else {
+        observe(position);
+      }
       return;
     }
     if (buffering_timed_ && timed()) {
@@ -219,7 +227,7 @@ class ReplayMachine {
       settle(PlaybackState::away);
     }
     relocate(position);
-    open();
+    open(position != none);
   }
 
   void rate_change(std::int64_t position, std::int64_t rate) {
@@ -234,6 +242,7 @@ class ReplayMachine {
 
   /// An event that says no more than where the playhead is.
   void observe(std::int64_t position) {
+    resume_if_advanced(position);
     if (phase_ != Phase::playing) {
       settle(state());
       relocate(position);
@@ -244,11 +253,12 @@ class ReplayMachine {
 
   // ---- the playhead
 
-  /// Playback begins where the playhead is.
-  void open() {
+  /// Playback begins where the playhead is, by the player's word or not.
+  void open(bool sent) {
     phase_ = Phase::playing;
     opened_at_ = position_;
-    restart_clocks();
+    sent_ = sent;
+    clock_known_ = timed();
   }
 
   /// Playback stops, and what resumes close to here resumes here.
@@ -269,53 +279,54 @@ class ReplayMachine {
       arrive(position);
       return;
     }
-    const std::int64_t advanced = position - position_;
-    const bool both_timed = clock_known_ && timed();
-    if (advanced < 0) {
+    if (position < position_) {
       ++summary_.audit.backward_jumps;
       settle(PlaybackState::away);
-      moved_from_ = position_;
-      played_since_seek_ = false;
+      depart();
       arrive(position);
-      return;
-    }
-    if (!both_timed) {
-      play_through(position, divide_half_up(advanced * 1000, rate_), false, true);
+    } else if (!sent_ || clock_allows(position)) {
+      play_through(position, time_to_play(position), false);
+      settle(PlaybackState::away);
+      arrive_by_playing();
     } else {
-      const std::int64_t wall = now_ - accounted_;
-      const std::int64_t allowed = earned_ + rate_ * (now_ - rate_since_);
-      const std::int64_t needed = advanced * 1000;
-      if (needed <= allowed) {
-        play_through(position, (std::max)(wall - divide_half_down(allowed - needed, rate_), std::int64_t{0}),
-                     false, false);
-      } else if (!sent_ || needed <= allowed + rate_ * options_.clock_tolerance.count()) {
-        play_through(position, wall, false, false);
-      } else {
-        ++summary_.audit.outran_clock;
-        play_through(position_ + divide_half_up(allowed, 1000), wall, true, false);
-        settle(PlaybackState::away);
-        moved_from_ = position_;
-        played_since_seek_ = false;
-        arrive(position);
-        return;
-      }
+      ++summary_.audit.outran_clock;
+      play_through(position_ + divide_half_up(allowed(), 1000), now_ - accounted_, true);
+      settle(PlaybackState::away);
+      depart();
+      arrive(position);
     }
-    settle(PlaybackState::away);
-    sent_ = true;
-    restart_clocks();
+  }
+
+  /// While buffering: a position further on, as far as the clock allows, shows that playback went on and the
+  /// buffer_end was lost. What the wall clock has beyond that was the stall.
+  void resume_if_advanced(std::int64_t position) {
+    if (phase_ != Phase::buffering || !known_ || position == none) return;
+    if (position - position_ <= options_.resume_tolerance.count() || !clock_allows(position)) return;
+    ++summary_.audit.missing_buffer_ends;
+    const PlaybackState waited = state();
+    const std::int64_t playing_time = time_to_play(position);
+    phase_ = Phase::playing;
+    opened_at_ = position_;
+    if (both_timed()) {
+      const std::int64_t stall = now_ - accounted_ - playing_time;
+      spend(waited, stall, accounted_);
+      accounted_ += stall;
+    }
+    play_through(position, playing_time, false);
+    settle(waited);
+    arrive_by_playing();
   }
 
   /// While playing: nobody says where the playhead is, so the wall clock does, up to the gap timeout.
   void infer() {
     if (known_ && clock_known_ && timed()) {
       const std::int64_t most = options_.gap_timeout.count();
-      const std::int64_t allowed = earned_ + rate_ * (now_ - rate_since_);
-      const std::int64_t played = divide_half_up((std::min)(allowed, rate_ * most), 1000);
-      play_through(position_ + played, (std::min)(now_ - accounted_, most), true, false);
+      const std::int64_t played = divide_half_up((std::min)(allowed(), rate_ * most), 1000);
+      play_through(position_ + played, (std::min)(now_ - accounted_, most), true);
       sent_ = false;
     }
     settle(PlaybackState::away);
-    restart_clocks();
+    clock_known_ = timed();
   }
 
   /// While nothing plays: an event says that the playhead is at `position`.
@@ -329,8 +340,7 @@ class ReplayMachine {
       }
       if (viewing_begun_) {
         ++summary_.audit.moves_while_stopped;
-        played_since_seek_ = false;
-        moved_from_ = position_;
+        depart();
       }
     }
     stopped_here_ = false;
@@ -350,29 +360,55 @@ class ReplayMachine {
     }
   }
 
+  /// The playhead leaves where it is without having been announced.
+  void depart() noexcept {
+    moved_from_ = position_;
+    played_since_seek_ = false;
+  }
+
   /// The player says that the playhead is at `position`, where it did not play to.
-  void arrive(std::int64_t position) {
+  void arrive(std::int64_t position) noexcept {
     position_ = position;
     opened_at_ = position;
     known_ = true;
     sent_ = true;
-    restart_clocks();
+    clock_known_ = timed();
   }
 
-  void restart_clocks() noexcept {
+  /// The player says that the playhead is where it played to.
+  void arrive_by_playing() noexcept {
+    sent_ = true;
     clock_known_ = timed();
-    earned_ = 0;
-    rate_since_ = now_;
+  }
+
+  // ---- the two clocks
+
+  [[nodiscard]] bool both_timed() const noexcept { return clock_known_ && timed(); }
+
+  /// Thousandths of media milliseconds that the wall clock allows since the playhead was at `position_`.
+  [[nodiscard]] std::int64_t allowed() const noexcept { return earned_ + rate_ * (now_ - rate_since_); }
+
+  [[nodiscard]] bool clock_allows(std::int64_t position) const noexcept {
+    return !both_timed() ||
+           (position - position_) * 1000 <= allowed() + rate_ * options_.clock_tolerance.count();
+  }
+
+  /// How long it took to play up to `to`: as long as the rate says, but no longer than the wall clock has.
+  [[nodiscard]] std::int64_t time_to_play(std::int64_t to) const noexcept {
+    const std::int64_t needed = (to - position_) * 1000;
+    if (!both_timed()) return divide_half_up(needed, rate_);
+    const std::int64_t unused = needed < allowed() ? divide_half_down(allowed() - needed, rate_) : 0;
+    return (std::max)(now_ - accounted_ - unused, std::int64_t{0});
   }
 
   // ---- what the visitor hears
 
   /// Content from the playhead to `to` was played, and the playhead is there now.
-  void play_through(std::int64_t to, std::int64_t playing_time, bool inferred, bool untimed) {
+  void play_through(std::int64_t to, std::int64_t playing_time, bool inferred) {
     if (to > position_) {
       const std::int64_t began = clock_known_ ? accounted_ : no_time;
       if (!anything_played_) first_played_ = began;
-      if (untimed) ++summary_.audit.untimed_ranges;
+      if (!both_timed()) ++summary_.audit.untimed_ranges;
       visitor_.played(PlayedRange{MediaTime{position_}, MediaTime{to}, timestamp(began),
                                   WallTime{playing_time}, static_cast<double>(rate_) / 1000.0, inferred,
                                   !viewing_begun_});
@@ -393,6 +429,8 @@ class ReplayMachine {
     }
     accounted_ = now_;
     credit_ = 0;
+    earned_ = 0;
+    rate_since_ = now_;
   }
 
   void spend(PlaybackState state, std::int64_t length, std::int64_t at) {
