@@ -11,6 +11,7 @@
 #include <viewership/error.hpp>
 #include <viewership/event.hpp>
 #include <viewership/heatmap.hpp>
+#include <viewership/moments.hpp>
 #include <viewership/playback_map.hpp>
 #include <viewership/played_session.hpp>
 #include <viewership/replay.hpp>
