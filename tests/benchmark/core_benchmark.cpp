@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+// What the answers of this library cost, beside the classic way of getting them. Run with random interleaving
+// and repetitions, and read the ratios of the medians:
+//   core_benchmark --benchmark_enable_random_interleaving=true --benchmark_repetitions=9
+#include <benchmark/benchmark.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <string>
+#include <tuple>
+
+#include <viewership/viewership.hpp>
+
+#include "classic.hpp"
+#include "workload.hpp"
+
+namespace {
+
+using namespace viewership;
+using workload::Workload;
+
+constexpr std::size_t curve_points = 100;
+
+enum class Times { as_reported, everywhere };
+
+PlaybackEvent event_of(const workload::Event& e, Times times) {
+  using workload::Tag;
+  const PlaybackEvent::OptionalTime at = Timestamp{WallTime{e.time}};
+  const PlaybackEvent::OptionalTime or_never = times == Times::everywhere ? at : std::nullopt;
+  const MediaTime position{e.position};
+  const MediaTime payload{e.payload};
+  switch (e.tag) {
+    case Tag::play:
+      return PlaybackEvent::play(at);
+    case Tag::pause:
+      return PlaybackEvent::pause(at, position);
+    case Tag::seek:
+      return PlaybackEvent::seek(or_never, position, payload);
+    case Tag::buffer_start:
+      return PlaybackEvent::buffer_start(or_never, position);
+    case Tag::buffer_end:
+      return PlaybackEvent::buffer_end(or_never, position, payload);
+    case Tag::quality_change:
+      return PlaybackEvent::quality_change(or_never, std::nullopt, e.from_height, e.to_height, e.payload);
+    case Tag::end:
+      break;
+  }
+  return PlaybackEvent::end(or_never, position, payload);
+}
+
+const SessionLog& log_of(const Workload& workload, Times times = Times::as_reported) {
+  static std::map<std::pair<std::string, Times>, SessionLog> logs;
+  const auto [entry, is_new] = logs.try_emplace({workload.name, times});
+  if (is_new) {
+    SessionLogBuilder builder;
+    std::string session_id;
+    std::string user_id;
+    workload::generate(
+        workload,
+        [&](std::uint64_t session, std::int64_t user, std::int64_t) {
+          session_id = "s" + std::to_string(session);
+          user_id = "u" + std::to_string(user);
+        },
+        [&](const workload::Event& e) {
+          builder.add(session_id, user_id, "c0", event_of(e, times), MediaTime{workload.duration});
+        });
+    entry->second = builder.finish();
+  }
+  return entry->second;
+}
+
+const std::vector<classic::Session>& classic_sessions_of(const Workload& workload) {
+  static std::map<std::string, std::vector<classic::Session>> all;
+  const auto [entry, is_new] = all.try_emplace(workload.name);
+  if (is_new) entry->second = classic::sessions_of(workload);
+  return entry->second;
+}
+
+void count_events(benchmark::State& state, const SessionLog& log) {
+  state.counters["ns/event"] =
+      benchmark::Counter(static_cast<double>(log.events().size()) * 1e-9,
+                         benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+
+void scan(benchmark::State& state, const Workload& workload) {
+  const SessionLog& log = log_of(workload);
+  for (auto _ : state) {
+    std::int64_t sum = 0;
+    for (const PlaybackEvent& event : log.events()) sum += detail::EventFields::position(event);
+    benchmark::DoNotOptimize(sum);
+  }
+  count_events(state, log);
+}
+
+void retention(benchmark::State& state, const Workload& workload, Times times) {
+  const SessionLog& log = log_of(workload, times);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(compute_retention(log, MediaTime{workload.duration}, curve_points));
+  }
+  count_events(state, log);
+}
+
+void classic_retention(benchmark::State& state, const Workload& workload) {
+  const std::vector<classic::Session>& sessions = classic_sessions_of(workload);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(classic::viewers(sessions, workload.duration, curve_points));
+  }
+}
+
+void everything(benchmark::State& state, const Workload& workload, Times times) {
+  const SessionLog& log = log_of(workload, times);
+  const MediaTime duration{workload.duration};
+  const std::vector<MediaTime> positions = evenly_spaced(duration, curve_points);
+  for (auto _ : state) {
+    SessionTotals totals(duration);
+    AudienceCounts instants(retention_grid(positions, duration), Counting::instants);
+    AudienceCounts buckets(AudienceGrid::cells(duration, std::chrono::seconds(5)), Counting::cells);
+    analyze(log, totals, instants, buckets);
+    benchmark::DoNotOptimize(totals.result());
+    benchmark::DoNotOptimize(retention_curve(instants.result(), positions));
+    benchmark::DoNotOptimize(heatmap_of(buckets.result()));
+  }
+  count_events(state, log);
+}
+
+/// A comparison is worth nothing unless both sides say the same.
+void check(const Workload& workload) {
+  const auto refuse = [&](const char* what) {
+    std::fprintf(stderr, "core_benchmark: %s of workload %s\n", what, workload.name);
+    std::exit(1);
+  };
+  if (workload::digest(workload) != workload.digest) refuse("wrong digest");
+  const auto expected = classic::viewers(classic_sessions_of(workload), workload.duration, curve_points);
+  AudienceCounts seconds(AudienceGrid::cells(MediaTime{workload.duration}, std::chrono::seconds(1)),
+                         Counting::cells);
+  analyze(log_of(workload), seconds);
+  const AudienceResult counted = seconds.result();
+  for (std::size_t i = 0; i < curve_points; ++i) {
+    const std::size_t second =
+        (std::min)(counted.cells.size() * i / (curve_points - 1), counted.cells.size() - 1);
+    if (counted.cells[second].viewers != expected[i])
+      refuse("viewers differ from the classic implementation's");
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  for (const Workload* workload : {&workload::a, &workload::b, &workload::c}) {
+    check(*workload);
+    const std::string name = workload->name;
+    const auto add = [&](const std::string& what, auto function, auto... arguments) {
+      benchmark::RegisterBenchmark((what + "/" + name).c_str(), function, *workload, arguments...)
+          ->Unit(benchmark::kMillisecond);
+    };
+    add("scan", scan);
+    add("retention", retention, Times::as_reported);
+    add("retention_timed", retention, Times::everywhere);
+    add("everything", everything, Times::as_reported);
+    add("everything_timed", everything, Times::everywhere);
+    add("classic_retention", classic_retention);
+  }
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  benchmark::RunSpecifiedBenchmarks();
+}
