@@ -6,6 +6,7 @@
 /// Who watched what of one content: the integer counts behind every positional question.
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -13,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include <viewership/detail/arithmetic.hpp>
 #include <viewership/error.hpp>
 #include <viewership/event.hpp>
 #include <viewership/played_session.hpp>
@@ -71,16 +73,13 @@ class AudienceGrid {
   /// The number of positions before `position`, that is the index of the first one at or behind it.
   /// O(1) on an evenly spaced grid, O(log n) on any other.
   [[nodiscard]] std::size_t index(MediaTime position) const noexcept {
-    // A straight line through an evenly spaced grid is at most one step off; the comparisons with the grid
-    // itself then make the answer exact, whatever floating point does.
-    const double guess = static_cast<double>(position.count()) * steps_per_ms_;
-    if (even_ && guess >= 0.0 && guess < static_cast<double>(positions_.size())) {
-      std::size_t i = static_cast<std::size_t>(guess);
-      i += positions_[i] < position ? 1U : 0U;
-      i -= i > 0 && positions_[i - 1] >= position ? 1U : 0U;
-      return i;
+    if (!even_) {
+      return static_cast<std::size_t>(std::ranges::lower_bound(positions_, position) - positions_.begin());
     }
-    return static_cast<std::size_t>(std::ranges::lower_bound(positions_, position) - positions_.begin());
+    const MediaTime last = positions_.back();
+    const MediaTime inside{detail::lesser(detail::positive_part(position.count()), last.count())};
+    const std::size_t i = at_most_one_before(inside);
+    return i + (positions_[i] < inside ? 1 : 0) + (last < position ? 1 : 0);
   }
 
   friend bool operator==(const AudienceGrid& a, const AudienceGrid& b) {
@@ -88,23 +87,33 @@ class AudienceGrid {
   }
 
  private:
+  /// Sets up the straight line from the first position to the last, and finds out whether it will do.
   void set_duration(MediaTime duration) {
     duration_ = duration;
-    const std::size_t last = positions_.size() - 1;
-    const auto span = static_cast<double>((positions_[last] - positions_[0]).count());
-    if (positions_[0] != MediaTime::zero() || last == 0) return;
-    steps_per_ms_ = static_cast<double>(last) / span;
+    if (positions_.front() != MediaTime::zero()) return;
+    const std::uint64_t steps = positions_.size() - 1;
+    const auto length = static_cast<std::uint64_t>(positions_.back().count());
+    line_shift_ = 63 - static_cast<int>(std::bit_width(steps));
+    line_slope_ = length == 0 ? 0 : (steps << line_shift_) / length + 1;
     even_ = true;
-    for (std::size_t i = 0; i <= last && even_; ++i) {
-      const double off = static_cast<double>(positions_[i].count()) * steps_per_ms_ - static_cast<double>(i);
-      even_ = off > -0.999 && off < 0.999;
+    for (std::size_t i = 0; i < positions_.size() && even_; ++i) {
+      even_ = at_most_one_before(positions_[i]) <= i &&
+              (i == steps || at_most_one_before(positions_[i] + MediaTime{1}) >= i);
     }
+  }
+
+  /// On an even grid, the index of `position` or the one before it.
+  [[nodiscard]] std::size_t at_most_one_before(MediaTime position) const noexcept {
+    return static_cast<std::size_t>((static_cast<std::uint64_t>(position.count()) * line_slope_) >>
+                                    line_shift_);
   }
 
   std::vector<MediaTime> positions_;
   MediaTime duration_{};
-  double steps_per_ms_ = 0.0;  // of the straight line from the first position to the last
-  bool even_ = false;          // whether that line stays within one step of the grid
+  // steps / length, as a fraction of 2^line_shift_ and rounded up; no product with a length leaves 64 bits.
+  std::uint64_t line_slope_ = 0;
+  int line_shift_ = 0;
+  bool even_ = false;
 };
 
 /// What was counted at one instant g_i, and between it and g_{i-1}.
@@ -162,7 +171,7 @@ enum class Counting : std::uint8_t { instants, cells, both };
 ///
 /// Played ranges are clipped to [0, duration). All counts are integers, kept as differences, so adding a
 /// range costs the same whatever its length, and merging parts in any order and grouping gives exactly the
-/// counts of one pass. Memory: at most 112 bytes for each grid position, none for a session.
+/// counts of one pass. Memory: at most 120 bytes for each grid position, none for a session.
 class AudienceCounts {
  public:
   /// Sessions of several contents are no audience of one.
@@ -183,25 +192,28 @@ class AudienceCounts {
     add(PlayedSession(session));
   }
 
-  /// Adds one replayed session. O(r) for r ranges. Throws `invalid_argument` on a default-constructed state.
+  /// Adds one replayed session. O(r log r) for r ranges. Throws `invalid_argument` on a default-constructed
+  /// state.
   void add(const PlayedSession& session) {
     detail::require(!grid_.empty(), ErrorCode::invalid_argument, "AudienceCounts::add: no grid");
     ++sessions_;
-    const std::span<const MediaRange> watched = session.map().ranges();
-    if (watched.empty() || watched.front().from >= grid_.duration()) return;
+    const std::span<const MediaRange> plays = session.play_throughs();
+    if (std::ranges::none_of(plays, [&](const MediaRange& play) { return play.from < grid_.duration(); }))
+      return;
     ++started_;
-    if (!instants_.empty()) {
-      add_flows(session);
-      add_viewers_of_instants(watched);
-    }
+    if (!instants_.empty()) add_to_instants(session);
     if (!cells_.empty()) {
-      for (const MediaRange& range : session.play_throughs())
-        add_to_cells(range, 0, &Cell::plays, &Cell::played);
+      for (const MediaRange& play : plays) add_to_cells(play, 0, &Cell::plays, &Cell::played);
       std::size_t untouched = 0;
-      for (const MediaRange& range : watched) {
+      for (const MediaRange& range : session.map().ranges()) {
         untouched = add_to_cells(range, untouched, &Cell::viewers, &Cell::unique);
       }
     }
+  }
+
+  /// What `add` reads of a session.
+  [[nodiscard]] ReplayDepth replay_depth() const noexcept {
+    return cells_.empty() ? ReplayDepth::play_throughs : ReplayDepth::map;
   }
 
   /// Adds what `other` counted. Throws `incompatible_merge` if it has another grid or counts other things.
@@ -264,8 +276,8 @@ class AudienceCounts {
   friend bool operator==(const AudienceCounts&, const AudienceCounts&) = default;
 
  private:
-  /// What happens in (g_{i-1}, g_i]; the last one is what happens behind the whole grid.
-  struct Instant {
+  /// What happens in (g_{i-1}, g_i]; the last one is what happens behind the whole grid. A cache line each.
+  struct alignas(64) Instant {
     std::uint64_t starts = 0, stops = 0, seeks_in = 0, seeks_out = 0;
     std::uint64_t joined = 0, skipped = 0, stopped = 0;
 
@@ -304,48 +316,46 @@ class AudienceCounts {
     friend bool operator==(const Cell&, const Cell&) = default;
   };
 
-  /// As `AudienceGrid::index`, with everything from the content's end on behind the whole grid.
-  [[nodiscard]] std::size_t clipped_index(MediaTime position) const noexcept {
-    return position >= grid_.duration() ? grid_.size() : grid_.index(position);
-  }
+  /// Flows and viewers. Of the flows, every play-through was sought to and sought from, but for the ends of a
+  /// viewing. A viewer is one over the union of the play-throughs: where that has a gap, the viewer skips and
+  /// joins again. Whatever depends on a coin toss is added without a jump; what lies behind the content
+  /// counts behind the grid, where nobody looks.
+  void add_to_instants(const PlayedSession& session) {
+    const std::size_t behind = grid_.size();
+    std::size_t covered = behind;  // up to where the union reaches; behind the grid while there is none
+    bool any = false;
+    MediaTime furthest{};
+    for (const MediaRange& play : session.ascending_play_throughs()) {
+      const std::size_t first = grid_.index(play.from);
+      const std::size_t last = grid_.index(play.to);
+      ++instants_[first].seeks_in;
+      ++instants_[last].seeks_out;
+      const bool covers = first < last;
+      const std::uint64_t gap = covers & (!any | (first > covered)) ? 1 : 0;
+      instants_[covered].skipped += gap;
+      instants_[first].joined += gap;
+      const bool extends = covers & (!any | (last > covered));
+      covered = extends ? last : covered;
+      any |= covers;
+      const bool further = (play.from < grid_.duration()) & (play.to > furthest);
+      furthest = further ? play.to : furthest;
+    }
+    if (any) {
+      const bool returns = covered < behind && furthest > grid_.positions()[covered];
+      ++(returns ? instants_[covered].skipped : instants_[covered].stopped);
+    }
 
-  /// A play-through that begins a viewing is a start, any other was sought to; what the next one leaves is
-  /// sought from.
-  void add_flows(const PlayedSession& session) {
     const std::span<const MediaRange> plays = session.play_throughs();
-    std::span<const std::size_t> viewings = session.viewing_starts();
-    bool begins = true;
-    for (std::size_t i = 0; i < plays.size(); ++i) {
-      viewings = begins ? viewings.subspan(1) : viewings;
-      const bool next_begins = i + 1 == plays.size() || (!viewings.empty() && viewings.front() == i + 1);
-      if (plays[i].from < grid_.duration()) {
-        Instant& in = instants_[grid_.index(plays[i].from)];
-        ++(begins ? in.starts : in.seeks_in);
-        Instant& out = instants_[clipped_index(plays[i].to)];
-        ++(next_begins ? out.stops : out.seeks_out);
-      }
-      begins = next_begins;
+    const std::span<const std::size_t> viewings = session.viewing_starts();
+    for (std::size_t v = 0; v < viewings.size(); ++v) {
+      const std::size_t end = v + 1 < viewings.size() ? viewings[v + 1] : plays.size();
+      Instant& start = instants_[grid_.index(plays[viewings[v]].from)];
+      --start.seeks_in;
+      ++start.starts;
+      Instant& stop = instants_[grid_.index(plays[end - 1].to)];
+      --stop.seeks_out;
+      ++stop.stops;
     }
-  }
-
-  void add_viewers_of_instants(std::span<const MediaRange> watched) {
-    const MediaTime furthest = watched.back().to;
-    const auto leave = [&](std::size_t i) {
-      const bool returns = i < grid_.size() && furthest > grid_.positions()[i];
-      ++(returns ? instants_[i].skipped : instants_[i].stopped);
-    };
-    std::size_t left = grid_.size() + 1;  // where the viewer was last seen to leave; nowhere yet
-    for (const MediaRange& range : watched) {
-      const std::size_t first = clipped_index(range.from);
-      const std::size_t last = clipped_index(range.to);
-      if (first == last) continue;  // between two instants
-      if (first != left) {
-        if (left <= grid_.size()) leave(left);
-        ++instants_[first].joined;
-      }
-      left = last;
-    }
-    if (left <= grid_.size()) leave(left);
   }
 
   /// Adds [from, to) to the cells it touches. `touches` counts the cells from `untouched` on only, so that

@@ -264,7 +264,14 @@ struct SessionView {
   std::optional<Timestamp> started_at{};
   std::optional<MediaTime> content_duration{};
   std::span<const PlaybackEvent> events{};
+  /// Whether the events are known to be in the order of their times and free of duplicates, as those of a
+  /// `SessionLog` are: then a replay does not look again.
+  bool tidy = false;
 };
+
+[[nodiscard]] constexpr const SessionView& as_session_view(const SessionView& view) noexcept {
+  return view;
+}
 
 /// A view of anything with the members of `ViewerSession`. For a row type of your own, write an overload
 /// beside it.
@@ -285,7 +292,7 @@ requires requires(const Session& s) {
 /// by argument-dependent lookup.
 template <class Session>
 concept SessionLike = requires(const Session& s) {
-  { as_session_view(s) } -> std::same_as<SessionView>;
+  { as_session_view(s) } -> std::convertible_to<SessionView>;
 };
 
 /// Sessions that are not already a `std::span<const ViewerSession>`: a `SessionLog`, a list, rows of your

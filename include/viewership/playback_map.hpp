@@ -12,6 +12,7 @@
 #include <span>
 #include <vector>
 
+#include <viewership/detail/short_sort.hpp>
 #include <viewership/error.hpp>
 #include <viewership/event.hpp>
 
@@ -154,20 +155,8 @@ class PlaybackMap {
   friend bool operator==(const PlaybackMap&, const PlaybackMap&) = default;
 
  private:
-  /// Sorts and joins. A session has about three ranges, where insertion wins; beyond that it is a quadratic
-  /// trap.
   void join() {
-    constexpr std::size_t few = 64;
-    if (ranges_.size() <= few) {
-      for (std::size_t i = 1; i < ranges_.size(); ++i) {
-        const MediaRange range = ranges_[i];
-        std::size_t k = i;
-        for (; k > 0 && ranges_[k - 1].from > range.from; --k) ranges_[k] = ranges_[k - 1];
-        ranges_[k] = range;
-      }
-    } else {
-      std::ranges::sort(ranges_, {}, &MediaRange::from);
-    }
+    detail::short_sort(std::span(ranges_), &MediaRange::from);
     join_sorted();
   }
 

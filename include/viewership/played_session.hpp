@@ -5,22 +5,33 @@
 /// @file
 /// What a replay leaves behind, and one replay for many questions.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <viewership/accumulator.hpp>
 #include <viewership/detail/arithmetic.hpp>
+#include <viewership/detail/clean_replay.hpp>
+#include <viewership/detail/short_sort.hpp>
 #include <viewership/error.hpp>
 #include <viewership/event.hpp>
 #include <viewership/playback_map.hpp>
 #include <viewership/replay.hpp>
 
 namespace viewership::inline v0 {
+
+/// How much of a session a replay finds out; each includes the ones before it.
+enum class ReplayDepth : std::uint8_t {
+  play_throughs,  ///< what was played, in order
+  map,            ///< their union
+  states          ///< what the wall clock was spent on, and everything else
+};
 
 /// One session replayed: the sample of every session accumulator. Assigning a session reuses the buffers, so
 /// one object serves millions of sessions without an allocation each.
@@ -29,27 +40,49 @@ class PlayedSession {
   PlayedSession() = default;
 
   template <SessionLike Session>
-  explicit PlayedSession(const Session& session, const ReplayOptions& options = {}) {
-    assign(session, options);
+  explicit PlayedSession(const Session& session, const ReplayOptions& options = {},
+                         ReplayDepth depth = ReplayDepth::states) {
+    assign(session, options, depth);
   }
 
-  /// Replays `session` into this object. Throws `invalid_argument` for options outside their domain.
-  /// O(n log n) for n events at worst, O(n) if they are in order.
+  /// Replays `session` into this object. What lies beyond `depth` is that of a session without events.
+  /// Throws `invalid_argument` for options outside their domain.
+  /// O(n log n) for n events at worst, O(n) if they are in order; `play_throughs` cost a third of `states`.
   template <SessionLike Session>
-  void assign(const Session& session, const ReplayOptions& options = {}) {
+  void assign(const Session& session, const ReplayOptions& options = {},
+              ReplayDepth depth = ReplayDepth::states) {
     detail::validate(options, "PlayedSession::assign");
-    const SessionView view = as_session_view(session);
+    const SessionView& view = as_session_view(session);
     clear();
+    depth_ = depth;
     content_duration_ = view.content_duration;
-    Recorder recorder{*this};
-    summary_ = detail::replay_events(view.events, options, recorder, reordered_);
-    gap_timeout_ = options.gap_timeout;
-    map_.mark_ranges(play_throughs_);
+    if (depth == ReplayDepth::states) {
+      Recorder recorder{*this};
+      summary_ = detail::replay_events(view, options, recorder, reordered_);
+      gap_timeout_ = options.gap_timeout;
+    } else if (const auto runs = detail::replay_clean(view, options, runs_)) {
+      for (const MediaRange& run : *runs) add_play_through(run, play_throughs_.empty());
+    } else {
+      PositionRecorder recorder{*this};
+      detail::replay_events(view, options, recorder, reordered_);
+    }
+    if (!is_ascending_) {
+      ascending_ = play_throughs_;
+      detail::short_sort(std::span(ascending_), &MediaRange::from);
+    }
+    if (depth != ReplayDepth::play_throughs) {
+      for (const MediaRange& range : ascending_play_throughs()) map_.mark_range(range.from, range.to);
+    }
   }
 
   /// What was played, in order: one range per uninterrupted run on the media clock. Where one begins a
   /// millisecond or more from where the one before it ended, the viewer has moved.
   [[nodiscard]] std::span<const MediaRange> play_throughs() const noexcept { return play_throughs_; }
+
+  /// The same in the order of where they begin.
+  [[nodiscard]] std::span<const MediaRange> ascending_play_throughs() const noexcept {
+    return is_ascending_ ? play_throughs_ : ascending_;
+  }
 
   /// Which play-throughs begin a viewing: the first, and any that is the first after an end. Ascending.
   [[nodiscard]] std::span<const std::size_t> viewing_starts() const noexcept { return viewing_starts_; }
@@ -91,15 +124,29 @@ class PlayedSession {
     void spent(const StateSpan& span) { session.add_time(span.state, span.length); }
   };
 
+  struct PositionRecorder {
+    PlayedSession& session;
+
+    void played(const PlayedRange& range) {
+      session.add_play_through({range.from, range.to}, range.begins_viewing);
+    }
+  };
+
   void record(const PlayedRange& range) {
     add_time(PlaybackState::playing, range.playing_time);
     if (range.inferred) inferred_.push_back({range.from, range.to});
+    add_play_through({range.from, range.to}, range.begins_viewing);
+  }
+
+  void add_play_through(const MediaRange& range, bool begins_viewing) {
+    if (range.from == range.to) return;
     if (!play_throughs_.empty() && play_throughs_.back().to == range.from) {
       play_throughs_.back().to = range.to;
       return;
     }
-    if (range.begins_viewing) viewing_starts_.push_back(play_throughs_.size());
-    play_throughs_.push_back({range.from, range.to});
+    if (begins_viewing) viewing_starts_.push_back(play_throughs_.size());
+    is_ascending_ &= play_throughs_.empty() || play_throughs_.back().from <= range.from;
+    play_throughs_.push_back(range);
   }
 
   void add_time(PlaybackState state, WallTime length) noexcept {
@@ -109,21 +156,30 @@ class PlayedSession {
 
   void clear() noexcept {
     play_throughs_.clear();
+    ascending_.clear();
+    is_ascending_ = true;
     viewing_starts_.clear();
     inferred_.clear();
     map_.clear();
-    time_in_ = {};
+    if (depth_ == ReplayDepth::states) {
+      time_in_ = {};
+      summary_ = {};
+    }
   }
 
   std::vector<MediaRange> play_throughs_;
+  std::vector<MediaRange> ascending_;  // only where they do not ascend by themselves
+  bool is_ascending_ = true;
   std::vector<std::size_t> viewing_starts_;
   std::vector<MediaRange> inferred_;
   PlaybackMap map_;
   std::array<WallTime, playback_state_count> time_in_{};
   ReplaySummary summary_{};
   std::optional<MediaTime> content_duration_{};
+  ReplayDepth depth_ = ReplayDepth::play_throughs;
   WallTime gap_timeout_{};
-  std::vector<PlaybackEvent> reordered_;
+  std::vector<PlaybackEvent> reordered_;  // buffers of the replay
+  std::vector<MediaRange> runs_;
 };
 
 /// A state that is fed replayed sessions.
@@ -138,23 +194,39 @@ inline constexpr bool is_about_one_content = requires {
   requires A::single_content;
 };
 
+/// How much of a session an accumulator asks for; it may say so by a member `replay_depth()`.
+template <class A>
+ReplayDepth replay_depth_of(const A& accumulator) {
+  if constexpr (requires { accumulator.replay_depth(); }) {
+    return accumulator.replay_depth();
+  } else {
+    return ReplayDepth::states;
+  }
+}
+
+/// Equality of strings that are mostly the very same one.
+inline bool is_same(std::string_view a, std::string_view b) {
+  return (a.data() == b.data() && a.size() == b.size()) || a == b;
+}
+
 /// Replays every session once and feeds it to every accumulator; if any is about one content, so must the
 /// sessions be.
 template <class Range, SessionAccumulator... Accumulators>
 void feed(const char* function, const Range& sessions, const ReplayOptions& options,
           Accumulators&... accumulators) {
+  const ReplayDepth depth = (std::max)({ReplayDepth::play_throughs, replay_depth_of(accumulators)...});
   PlayedSession played;
   std::optional<std::string_view> content;
   for (auto&& session : sessions) {
-    const SessionView view = as_session_view(session);
+    const SessionView& view = as_session_view(session);
     if constexpr ((is_about_one_content<Accumulators> || ...)) {
       if (!content) content = view.content_id;
-      if (view.content_id != *content) {
+      if (!is_same(view.content_id, *content)) {
         raise(ErrorCode::mixed_contents, std::string(function) + ": sessions of '" + std::string(*content) +
                                              "' and of '" + std::string(view.content_id) + "'");
       }
     }
-    played.assign(view, options);
+    played.assign(view, options, depth);
     (accumulators.add(played), ...);
   }
 }

@@ -32,7 +32,7 @@ template <SessionLike Session, ReplayVisitor Visitor>
 ReplaySummary replay(const Session& session, const ReplayOptions& options, Visitor&& visitor) {
   detail::validate(options, "replay");
   std::vector<PlaybackEvent> reordered;
-  return detail::replay_events(as_session_view(session).events, options, visitor, reordered);
+  return detail::replay_events(as_session_view(session), options, visitor, reordered);
 }
 
 }  // namespace viewership::inline v0

@@ -5,6 +5,8 @@
 /// @file
 /// Millions of sessions in a few contiguous blocks.
 
+#include <algorithm>
+#include <array>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -25,6 +27,7 @@ namespace viewership::inline v0 {
 
 /// What had to be repaired while events were grouped into sessions. One count each.
 struct IngestRepairs {
+  std::uint64_t duplicates = 0;    ///< timed events equal to the one before them, left out
   std::uint64_t out_of_order = 0;  ///< events that came later than their time says
   std::uint64_t far_times = 0;     ///< times more than 24 h from two neighbours that agree, set aside
   std::uint64_t user_conflicts =
@@ -35,6 +38,23 @@ struct IngestRepairs {
 
   friend bool operator==(const IngestRepairs&, const IngestRepairs&) = default;
 };
+
+/// A repair's name and where its count is.
+struct IngestRepairField {
+  std::string_view name;
+  std::uint64_t IngestRepairs::*count;
+};
+
+/// Every repair, in the order of the struct.
+inline constexpr std::array<IngestRepairField, 6> ingest_repair_fields{{
+    {"duplicates", &IngestRepairs::duplicates},
+    {"out_of_order", &IngestRepairs::out_of_order},
+    {"far_times", &IngestRepairs::far_times},
+    {"user_conflicts", &IngestRepairs::user_conflicts},
+    {"duration_conflicts", &IngestRepairs::duration_conflicts},
+    {"durations_out_of_range", &IngestRepairs::durations_out_of_range},
+}};
+static_assert(sizeof(IngestRepairs) == ingest_repair_fields.size() * sizeof(std::uint64_t));
 
 /// Sessions with ordered events, immutable: one array of events, ids kept once. The sessions of one content
 /// are contiguous; contents, and sessions in them, stand in the order in which they first arrived. A
@@ -70,20 +90,14 @@ class SessionLog {
   /// The i-th session, i < size(). O(1).
   [[nodiscard]] SessionView operator[](std::size_t i) const {
     const Session& session = sessions_[i];
-    const std::size_t last = i + 1 < sessions_.size() ? sessions_[i + 1].first_event : events_.size();
-    SessionView view;
-    view.session_id = session_ids_[session.id];
-    if (session.user != detail::StringPool::absent) view.user_id = users_[session.user];
-    view.content_id = contents_[session.content];
-    if (session.duration > MediaTime::zero()) view.content_duration = session.duration;
-    view.events = std::span(events_).subspan(session.first_event, last - session.first_event);
-    for (const PlaybackEvent& event : view.events) {
-      if (event.at()) {
-        view.started_at = event.at();
-        break;
-      }
-    }
-    return view;
+    const auto events = std::span(events_).subspan(session.first_event, session.event_count);
+    return {session_ids_.at(session.id),
+            session.has_user ? std::optional(users_.at(session.user)) : std::nullopt,
+            contents_.at(session.content_id),
+            started_at(events),
+            session.duration > MediaTime::zero() ? std::optional(session.duration) : std::nullopt,
+            events,
+            true};
   }
 
   /// How many contents there are, and the id of each.
@@ -111,11 +125,20 @@ class SessionLog {
 
   struct Session {
     std::size_t first_event = 0;
+    std::size_t event_count = 0;
     MediaTime duration{};  // 0 = not declared
-    std::uint32_t id = 0;
-    std::uint32_t content = 0;
-    std::uint32_t user = detail::StringPool::absent;
+    detail::StringPool::Place id;
+    detail::StringPool::Place user;
+    detail::StringPool::Place content_id;
+    bool has_user = false;
   };
+
+  /// The first time there is.
+  static std::optional<Timestamp> started_at(std::span<const PlaybackEvent> events) {
+    const auto timed =
+        std::ranges::find_if(events, [](const PlaybackEvent& event) { return event.at().has_value(); });
+    return timed == events.end() ? std::nullopt : timed->at();
+  }
 
   std::vector<PlaybackEvent> events_;
   std::vector<Session> sessions_;
@@ -215,16 +238,7 @@ class SessionLogBuilder {
   [[nodiscard]] SessionLog finish() {
     SessionLog log = std::move(log_);
     place_sessions(log);
-    for (std::size_t i = 0; i < log.sessions_.size(); ++i) {
-      const std::size_t first = log.sessions_[i].first_event;
-      const std::size_t last =
-          i + 1 < log.sessions_.size() ? log.sessions_[i + 1].first_event : log.events_.size();
-      const std::span events = std::span(log.events_).subspan(first, last - first);
-      if (detail::is_ordered(events)) continue;
-      const detail::OrderRepairs repairs = detail::order_events(events);
-      log.repairs_.out_of_order += repairs.out_of_order;
-      log.repairs_.far_times += repairs.far_times;
-    }
+    tidy_up(log);
     *this = SessionLogBuilder{};
     return log;
   }
@@ -270,7 +284,7 @@ class SessionLogBuilder {
     }
   }
 
-  /// Counting sort: sessions by content, events by session, arrival kept.
+  /// Counting sort: sessions by content, events by session, both as they arrived.
   void place_sessions(SessionLog& log) {
     log.first_sessions_.assign(log.contents_.size() + 1, 0);
     for (const Pending& session : pending_) ++log.first_sessions_[session.content + 1];
@@ -278,21 +292,48 @@ class SessionLogBuilder {
       log.first_sessions_[i] += log.first_sessions_[i - 1];
 
     std::vector<std::size_t> next_session(log.first_sessions_.begin(), log.first_sessions_.end() - 1);
-    std::vector<std::size_t> next_event(pending_.size());
-    log.sessions_.resize(pending_.size());
+    std::vector<std::uint32_t> numbers(pending_.size());
     for (std::uint32_t number = 0; number < pending_.size(); ++number) {
-      const Pending& session = pending_[number];
-      log.sessions_[next_session[session.content]++] = {session.events, session.duration, number,
-                                                        session.content, session.user};
+      numbers[next_session[pending_[number].content]++] = number;
     }
+
+    std::vector<std::size_t> next_event(pending_.size());
+    log.sessions_.reserve(pending_.size());
     std::size_t first_event = 0;
-    for (SessionLog::Session& session : log.sessions_) {
-      next_event[session.id] = first_event;
-      first_event += std::exchange(session.first_event, first_event);
+    for (const std::uint32_t number : numbers) {
+      const Pending& session = pending_[number];
+      const bool has_user = session.user != detail::StringPool::absent;
+      log.sessions_.push_back({first_event, session.events, session.duration, log.session_ids_.place(number),
+                               has_user ? log.users_.place(session.user) : detail::StringPool::Place{},
+                               log.contents_.place(session.content), has_user});
+      next_event[number] = first_event;
+      first_event += session.events;
     }
     // Events have no default, so the array starts as a copy and every place is overwritten.
     log.events_ = events_;
     for (std::size_t i = 0; i < events_.size(); ++i) log.events_[next_event[owners_[i]]++] = events_[i];
+  }
+
+  /// Puts the events of every session in order and leaves out duplicates; what follows moves up.
+  static void tidy_up(SessionLog& log) {
+    std::size_t kept = 0;
+    for (SessionLog::Session& session : log.sessions_) {
+      const auto events = std::span(log.events_).subspan(session.first_event, session.event_count);
+      if (!detail::is_ordered(events)) {
+        const detail::OrderRepairs repairs = detail::order_events(events);
+        log.repairs_.out_of_order += repairs.out_of_order;
+        log.repairs_.far_times += repairs.far_times;
+      }
+      session.first_event = kept;
+      for (const PlaybackEvent& event : events) {
+        if (kept == session.first_event || !detail::is_duplicate(event, log.events_[kept - 1])) {
+          log.events_[kept++] = event;
+        }
+      }
+      log.repairs_.duplicates += events.size() - (kept - session.first_event);
+      session.event_count = kept - session.first_event;
+    }
+    log.events_.erase(log.events_.begin() + static_cast<std::ptrdiff_t>(kept), log.events_.end());
   }
 
   SessionLog log_;  // ids and repairs; the rest is filled in at the end

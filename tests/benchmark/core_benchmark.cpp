@@ -79,7 +79,7 @@ const std::vector<classic::Session>& classic_sessions_of(const Workload& workloa
 
 void count_events(benchmark::State& state, const SessionLog& log) {
   state.counters["ns/event"] =
-      benchmark::Counter(static_cast<double>(log.events().size()) * 1e-9,
+      benchmark::Counter(static_cast<double>(log.events().size()),
                          benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
 

@@ -27,6 +27,15 @@ namespace viewership::inline v0::detail {
   return a / b + (a % b > b - a % b ? 1 : 0);
 }
 
+/// The larger of `a` and 0, and the lesser of `a` and `b`, without the jump that compilers like to make of
+/// it. The difference of the two must fit into 64 bits.
+[[nodiscard]] constexpr std::int64_t positive_part(std::int64_t a) noexcept {
+  return a & ~(a >> 63);
+}
+[[nodiscard]] constexpr std::int64_t lesser(std::int64_t a, std::int64_t b) noexcept {
+  return a - positive_part(a - b);
+}
+
 }  // namespace viewership::inline v0::detail
 
 #endif  // VIEWERSHIP_DETAIL_ARITHMETIC_HPP

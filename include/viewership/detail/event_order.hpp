@@ -33,6 +33,20 @@ inline bool is_ordered(std::span<const PlaybackEvent> events) noexcept {
   return true;
 }
 
+/// Whether `event` says the same as the one before it, at the same time. Without a time it may well have
+/// happened twice.
+inline bool is_duplicate(const PlaybackEvent& event, const PlaybackEvent& before) noexcept {
+  return EventFields::time(event) != EventFields::no_time && event == before;
+}
+
+/// Whether events are ordered and no two neighbours are duplicates.
+inline bool is_tidy(std::span<const PlaybackEvent> events) noexcept {
+  for (std::size_t i = 1; i < events.size(); ++i) {
+    if (is_duplicate(events[i], events[i - 1])) return false;
+  }
+  return is_ordered(events);
+}
+
 /// Sorts `events`, given in the order of arrival, by time. A time more than 24 h from its two timed
 /// neighbours, which agree with each other, is set aside first: one such event would otherwise drag
 /// everything out of its place. (Events that are ordered have no such time.) O(n log n).

@@ -490,26 +490,25 @@ class ReplayMachine {
   std::int64_t startup_spent_ = 0;
 };
 
-/// Replays events in arrival order; `reordered` is a buffer for when they have to be sorted.
+/// Replays a session; `reordered` is a buffer for when its events have to be sorted.
 template <ReplayVisitor Visitor>
-ReplaySummary replay_events(std::span<const PlaybackEvent> events, const ReplayOptions& options,
-                            Visitor& visitor, std::vector<PlaybackEvent>& reordered) {
+ReplaySummary replay_events(const SessionView& session, const ReplayOptions& options, Visitor& visitor,
+                            std::vector<PlaybackEvent>& reordered) {
   ReplayMachine<Visitor> machine(options, visitor);
-  if (!is_ordered(events)) {
+  std::span<const PlaybackEvent> events = session.events;
+  if (!session.tidy && !is_ordered(events)) {
     reordered.assign(events.begin(), events.end());
     const OrderRepairs repairs = order_events(reordered);
     machine.audit().out_of_order = repairs.out_of_order;
     machine.audit().far_times = repairs.far_times;
     events = reordered;
   }
-  const PlaybackEvent* previous = nullptr;
-  for (const PlaybackEvent& event : events) {
-    if (previous != nullptr && EventFields::time(event) != EventFields::no_time && event == *previous) {
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (!session.tidy && i > 0 && is_duplicate(events[i], events[i - 1])) {
       ++machine.audit().duplicates;
-      continue;
+    } else {
+      machine.step(events[i]);
     }
-    machine.step(event);
-    previous = &event;
   }
   return machine.finish();
 }

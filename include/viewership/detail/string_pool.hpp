@@ -69,10 +69,20 @@ class StringPool {
  public:
   static constexpr std::uint32_t absent = HashIndex::absent;
 
-  [[nodiscard]] std::string_view operator[](std::uint32_t number) const noexcept {
+  /// Where a string stands, for those who keep it to save the way through its number.
+  struct Place {
+    std::size_t begin = 0;
+    std::size_t length = 0;
+  };
+
+  [[nodiscard]] Place place(std::uint32_t number) const noexcept {
     const std::size_t begin = number == 0 ? 0 : ends_[number - 1];
-    return std::string_view(characters_).substr(begin, ends_[number] - begin);
+    return {begin, ends_[number] - begin};
   }
+  [[nodiscard]] std::string_view at(const Place& place) const noexcept {
+    return {characters_.data() + place.begin, place.length};
+  }
+  [[nodiscard]] std::string_view operator[](std::uint32_t number) const noexcept { return at(place(number)); }
 
   [[nodiscard]] std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(ends_.size()); }
 
