@@ -337,7 +337,7 @@ class AudienceCounts {
       const bool extends = covers & (!any | (last > covered));
       covered = extends ? last : covered;
       any |= covers;
-      const bool further = (play.from < grid_.duration()) & (play.to > furthest);
+      const bool further = play.from < grid_.duration() && play.to > furthest;
       furthest = further ? play.to : furthest;
     }
     if (any) {

@@ -264,9 +264,10 @@ struct SessionView {
   std::optional<Timestamp> started_at{};
   std::optional<MediaTime> content_duration{};
   std::span<const PlaybackEvent> events{};
-  /// Whether the events are known to be in the order of their times and free of duplicates, as those of a
-  /// `SessionLog` are: then a replay does not look again.
-  bool tidy = false;
+  /// What a `SessionLog` found out about its events, so that a replay need not look again: they are in the
+  /// order of their times and free of duplicates, and need no repair at this clock tolerance and above
+  /// (`WallTime::max()`: at none). Absent: not known.
+  std::optional<WallTime> clean_from{};
 };
 
 [[nodiscard]] constexpr const SessionView& as_session_view(const SessionView& view) noexcept {

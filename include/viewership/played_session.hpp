@@ -53,26 +53,25 @@ class PlayedSession {
               ReplayDepth depth = ReplayDepth::states) {
     detail::validate(options, "PlayedSession::assign");
     const SessionView& view = as_session_view(session);
-    clear();
-    depth_ = depth;
+    clear(depth);
     content_duration_ = view.content_duration;
+    gap_timeout_ = options.gap_timeout;
+    const bool clean = clean_from(view) <= options.clock_tolerance;
     if (depth == ReplayDepth::states) {
-      Recorder recorder{*this};
-      summary_ = detail::replay_events(view, options, recorder, reordered_);
-      gap_timeout_ = options.gap_timeout;
-    } else if (const auto runs = detail::replay_clean(view, options, runs_)) {
-      for (const MediaRange& run : *runs) add_play_through(run, play_throughs_.empty());
+      if (!clean || !assign_clean_states(view.events)) {
+        Recorder recorder{*this};
+        by_rules_ = true;
+        summary_ = detail::replay_events(view, options, recorder, reordered_);
+      }
+    } else if (clean) {
+      for (const MediaRange& run : detail::clean_runs(view.events, runs_)) {
+        add_play_through(run, play_throughs_.empty());
+      }
     } else {
       PositionRecorder recorder{*this};
       detail::replay_events(view, options, recorder, reordered_);
     }
-    if (!is_ascending_) {
-      ascending_ = play_throughs_;
-      detail::short_sort(std::span(ascending_), &MediaRange::from);
-    }
-    if (depth != ReplayDepth::play_throughs) {
-      for (const MediaRange& range : ascending_play_throughs()) map_.mark_range(range.from, range.to);
-    }
+    if (!is_ascending_) sort_play_throughs();
   }
 
   /// What was played, in order: one range per uninterrupted run on the media clock. Where one begins a
@@ -83,6 +82,9 @@ class PlayedSession {
   [[nodiscard]] std::span<const MediaRange> ascending_play_throughs() const noexcept {
     return is_ascending_ ? play_throughs_ : ascending_;
   }
+
+  /// Media time played, replays included: their lengths together.
+  [[nodiscard]] MediaTime content_played() const noexcept { return content_played_; }
 
   /// Which play-throughs begin a viewing: the first, and any that is the first after an end. Ascending.
   [[nodiscard]] std::span<const std::size_t> viewing_starts() const noexcept { return viewing_starts_; }
@@ -132,6 +134,24 @@ class PlayedSession {
     }
   };
 
+  static WallTime clean_from(const SessionView& view) {
+    return view.clean_from ? *view.clean_from : detail::clean_from(view.events);
+  }
+
+  bool assign_clean_states(std::span<const PlaybackEvent> events) {
+    const auto runs = detail::clean_states(events, runs_, time_in_, summary_);
+    if (!runs) return false;
+    add_play_through(runs->front(), true);
+    for (std::size_t i = 1; i < runs->size(); ++i) {
+      const MediaTime left = (*runs)[i - 1].to;
+      const MediaTime arrived = (*runs)[i].from;
+      summary_.seeks_forward += static_cast<std::uint64_t>(arrived > left);
+      summary_.seeks_back += static_cast<std::uint64_t>(arrived < left);
+      add_play_through((*runs)[i], play_throughs_.empty());
+    }
+    return true;
+  }
+
   void record(const PlayedRange& range) {
     add_time(PlaybackState::playing, range.playing_time);
     if (range.inferred) inferred_.push_back({range.from, range.to});
@@ -140,12 +160,14 @@ class PlayedSession {
 
   void add_play_through(const MediaRange& range, bool begins_viewing) {
     if (range.from == range.to) return;
+    content_played_ = MediaTime{detail::saturating_add(content_played_.count(), range.length().count())};
+    is_ascending_ &= play_throughs_.empty() || play_throughs_.back().from <= range.from;
+    if (is_ascending_ && depth_ != ReplayDepth::play_throughs) map_.mark_range(range.from, range.to);
     if (!play_throughs_.empty() && play_throughs_.back().to == range.from) {
       play_throughs_.back().to = range.to;
       return;
     }
     if (begins_viewing) viewing_starts_.push_back(play_throughs_.size());
-    is_ascending_ &= play_throughs_.empty() || play_throughs_.back().from <= range.from;
     play_throughs_.push_back(range);
   }
 
@@ -154,22 +176,33 @@ class PlayedSession {
     sum = WallTime{detail::saturating_add(sum.count(), length.count())};
   }
 
-  void clear() noexcept {
+  void sort_play_throughs() {
+    ascending_ = play_throughs_;
+    detail::short_sort(std::span(ascending_), &MediaRange::from);
+    map_.clear();
+    if (depth_ != ReplayDepth::play_throughs) map_.mark_ranges(ascending_);
+  }
+
+  void clear(ReplayDepth depth) noexcept {
     play_throughs_.clear();
-    ascending_.clear();
     is_ascending_ = true;
+    content_played_ = MediaTime::zero();
     viewing_starts_.clear();
     inferred_.clear();
     map_.clear();
-    if (depth_ == ReplayDepth::states) {
+    if (depth_ == ReplayDepth::states &&
+        (by_rules_ || depth != depth_)) {  // else all of it is assigned again
       time_in_ = {};
       summary_ = {};
+      by_rules_ = false;
     }
+    depth_ = depth;
   }
 
   std::vector<MediaRange> play_throughs_;
   std::vector<MediaRange> ascending_;  // only where they do not ascend by themselves
   bool is_ascending_ = true;
+  MediaTime content_played_{};
   std::vector<std::size_t> viewing_starts_;
   std::vector<MediaRange> inferred_;
   PlaybackMap map_;
@@ -177,6 +210,7 @@ class PlayedSession {
   ReplaySummary summary_{};
   std::optional<MediaTime> content_duration_{};
   ReplayDepth depth_ = ReplayDepth::play_throughs;
+  bool by_rules_ = false;  // whether the states are those of a session that was not clean
   WallTime gap_timeout_{};
   std::vector<PlaybackEvent> reordered_;  // buffers of the replay
   std::vector<MediaRange> runs_;

@@ -132,7 +132,8 @@ inline constexpr std::array<ReplayAuditField, 18> replay_audit_fields{{
 static_assert(sizeof(ReplayAudit) == replay_audit_fields.size() * sizeof(std::uint64_t));
 
 inline void ReplayAudit::merge(const ReplayAudit& other) {
-  const ReplayAudit added = other;  // other may be this
+  if (other == ReplayAudit{}) return;  // as of most sessions
+  const ReplayAudit added = other;     // other may be this
   for (const ReplayAuditField& field : replay_audit_fields) this->*field.count += added.*field.count;
 }
 

@@ -196,6 +196,63 @@ inline MediaTime clipped_length(std::span<const MediaRange> ranges, MediaTime en
 
 }  // namespace detail
 
+namespace detail {
+
+/// What a session watched of a content of a given length: the fields of `SessionMetrics` of the same names.
+struct ContentWatched {
+  std::optional<MediaTime> duration{};
+  bool started = false;
+  MediaTime content_played{};
+  MediaTime unique_content{};
+  WatchTimeBounds watch_time{};
+  std::optional<MediaTime> furthest{};
+  bool reported_outside_bounds = false;
+  std::optional<double> completion{};
+  std::optional<double> unique_completion{};
+  std::optional<double> furthest_completion{};
+  std::optional<bool> completed{};
+};
+
+inline ContentWatched content_watched(const PlayedSession& played, std::optional<MediaTime> duration,
+                                      const SessionOptions& options) {
+  ContentWatched w;
+  w.duration = usable_duration(duration ? duration : played.content_duration());
+  const MediaTime end = w.duration.value_or((MediaTime::max)());
+  const MediaTime furthest = played.furthest().value_or(MediaTime::zero());
+
+  w.content_played = furthest <= end ? played.content_played() : clipped_length(played.play_throughs(), end);
+  w.unique_content = played.map().covered(end);
+  w.started = w.unique_content > MediaTime::zero();
+  if (w.started) w.furthest = (std::min)(furthest, end);
+  w.watch_time.lower = w.content_played - clipped_length(played.inferred(), end);
+  const MediaTime hidden = (std::min)(played.unreported(), end - w.unique_content);
+  w.watch_time.upper = MediaTime{saturating_add(w.content_played.count(), hidden.count())};
+  if (const auto reported = played.summary().reported_watch_time) {
+    w.reported_outside_bounds = *reported < w.watch_time.lower || *reported > w.watch_time.upper;
+  }
+
+  if (w.duration) {
+    w.unique_completion = ratio(w.unique_content.count(), w.duration->count());
+    w.furthest_completion = ratio(w.furthest.value_or(MediaTime::zero()).count(), w.duration->count());
+    w.completion = options.completion_measure == CompletionMeasure::unique_content ? w.unique_completion
+                                                                                   : w.furthest_completion;
+    w.completed = *w.completion >= options.completed_from;
+  }
+  return w;
+}
+
+/// startup + playing + stalled + seeking.
+inline WallTime watched_time(const PlayedSession& played) {
+  std::int64_t sum = 0;
+  for (const PlaybackState state :
+       {PlaybackState::startup, PlaybackState::playing, PlaybackState::stalled, PlaybackState::seeking}) {
+    sum = saturating_add(sum, played.time_in(state).count());
+  }
+  return WallTime{sum};
+}
+
+}  // namespace detail
+
 /// The metrics of a session that was already replayed. Its replay options were the replay's; those of
 /// `options` are not used.
 ///
@@ -205,17 +262,18 @@ inline MediaTime clipped_length(std::span<const MediaRange> ranges, MediaTime en
                                                     std::optional<MediaTime> duration = {},
                                                     const SessionOptions& options = {}) {
   const ReplaySummary& summary = played.summary();
+  const detail::ContentWatched watched = detail::content_watched(played, duration, options);
   SessionMetrics m;
-  m.duration = detail::usable_duration(duration ? duration : played.content_duration());
-  const MediaTime end = m.duration.value_or((MediaTime::max)());
-
-  m.content_played = detail::clipped_length(played.play_throughs(), end);
-  m.unique_content = played.map().covered(end);
-  m.started = m.unique_content > MediaTime::zero();
-  if (m.started) m.furthest = (std::min)(*played.furthest(), end);
-  m.watch_time.lower = m.content_played - detail::clipped_length(played.inferred(), end);
-  const MediaTime hidden = (std::min)(played.unreported(), end - m.unique_content);
-  m.watch_time.upper = MediaTime{detail::saturating_add(m.content_played.count(), hidden.count())};
+  m.duration = watched.duration;
+  m.started = watched.started;
+  m.content_played = watched.content_played;
+  m.unique_content = watched.unique_content;
+  m.watch_time = watched.watch_time;
+  m.furthest = watched.furthest;
+  m.completion = watched.completion;
+  m.unique_completion = watched.unique_completion;
+  m.furthest_completion = watched.furthest_completion;
+  m.completed = watched.completed;
 
   m.startup = played.time_in(PlaybackState::startup);
   m.playing_time = played.time_in(PlaybackState::playing);
@@ -224,26 +282,12 @@ inline MediaTime clipped_length(std::span<const MediaRange> ranges, MediaTime en
   m.paused = played.time_in(PlaybackState::paused);
   m.away = played.time_in(PlaybackState::away);
   m.idle = played.time_in(PlaybackState::idle);
-  std::int64_t watched = 0;
-  for (const WallTime part : {m.startup, m.playing_time, m.stalled, m.seeking}) {
-    watched = detail::saturating_add(watched, part.count());
-  }
-  m.watched_time = WallTime{watched};
+  m.watched_time = detail::watched_time(played);
   m.elapsed = summary.elapsed;
   m.startup_time = summary.startup_time;
 
   m.reported_watch_time = summary.reported_watch_time;
-  m.reported_outside_bounds = m.reported_watch_time && (*m.reported_watch_time < m.watch_time.lower ||
-                                                        *m.reported_watch_time > m.watch_time.upper);
-
-  if (m.duration) {
-    m.unique_completion = detail::ratio(m.unique_content.count(), m.duration->count());
-    m.furthest_completion =
-        detail::ratio(m.furthest.value_or(MediaTime::zero()).count(), m.duration->count());
-    m.completion = options.completion_measure == CompletionMeasure::unique_content ? m.unique_completion
-                                                                                   : m.furthest_completion;
-    m.completed = *m.completion >= options.completed_from;
-  }
+  m.reported_outside_bounds = watched.reported_outside_bounds;
   m.stall_ratio = detail::ratio(m.stalled.count(), m.watched_time.count());
 
   m.stalls = summary.stalls;
@@ -279,9 +323,38 @@ class SessionTotals {
     add(PlayedSession(session, options_.replay));
   }
 
-  void add(const PlayedSession& session) { add(session_metrics(session, duration_, options_)); }
-
-  void add(const SessionMetrics& metrics) { add_sums(sums_of(metrics)); }
+  void add(const PlayedSession& session) {
+    const detail::ContentWatched watched = detail::content_watched(session, duration_, options_);
+    const ReplaySummary& summary = session.summary();
+    ++sums_.sessions;
+    sums_.started += one_if(watched.started);
+    sums_.completed += one_if(watched.started && watched.completed.value_or(false));
+    add_time(sums_.content_played, watched.content_played);
+    add_time(sums_.unique_content, watched.unique_content);
+    add_time(sums_.watch_time.lower, watched.watch_time.lower);
+    add_time(sums_.watch_time.upper, watched.watch_time.upper);
+    add_time(sums_.playing_time, session.time_in(PlaybackState::playing));
+    add_time(sums_.watched_time, detail::watched_time(session));
+    add_time(sums_.stalled, session.time_in(PlaybackState::stalled));
+    sums_.stalls += summary.stalls;
+    sums_.buffer_starts += summary.buffer_starts;
+    sums_.seeks += summary.seeks;
+    sums_.seeks_forward += summary.seeks_forward;
+    sums_.seeks_back += summary.seeks_back;
+    sums_.quality_changes += summary.quality_changes;
+    sums_.reported += one_if(summary.reported_watch_time.has_value());
+    sums_.reported_outside_bounds += one_if(watched.reported_outside_bounds);
+    if (watched.started && watched.duration) {
+      ++sums_.measured;
+      add_time(sums_.measured_duration, *watched.duration);
+      add_time(sums_.measured_played, watched.content_played);
+    }
+    if (summary.startup_time) {
+      ++sums_.startups;
+      add_time(sums_.startup_time, *summary.startup_time);
+    }
+    sums_.audit.merge(summary.audit);
+  }
 
   /// Throws `incompatible_merge` if both were configured, and differently.
   void merge(const SessionTotals& other) {
@@ -315,34 +388,10 @@ class SessionTotals {
   friend bool operator==(const SessionTotals&, const SessionTotals&) = default;
 
  private:
-  static SessionSums sums_of(const SessionMetrics& m) {
-    SessionSums one;
-    one.sessions = 1;
-    one.started = m.started ? 1 : 0;
-    one.completed = m.started && m.completed.value_or(false) ? 1 : 0;
-    one.content_played = m.content_played;
-    one.unique_content = m.unique_content;
-    one.watch_time = m.watch_time;
-    one.playing_time = m.playing_time;
-    one.watched_time = m.watched_time;
-    one.stalled = m.stalled;
-    one.stalls = m.stalls;
-    one.buffer_starts = m.buffer_starts;
-    one.seeks = m.seeks;
-    one.seeks_forward = m.seeks_forward;
-    one.seeks_back = m.seeks_back;
-    one.quality_changes = m.quality_changes;
-    one.reported = m.reported_watch_time ? 1 : 0;
-    one.reported_outside_bounds = m.reported_outside_bounds ? 1 : 0;
-    if (m.started && m.duration) {
-      one.measured = 1;
-      one.measured_duration = *m.duration;
-      one.measured_played = m.content_played;
-    }
-    one.startups = m.startup_time ? 1 : 0;
-    one.startup_time = m.startup_time.value_or(WallTime::zero());
-    one.audit = m.audit;
-    return one;
+  static std::uint64_t one_if(bool condition) noexcept { return condition ? 1 : 0; }
+
+  static void add_time(MediaTime& sum, MediaTime time) noexcept {
+    sum = MediaTime{detail::saturating_add(sum.count(), time.count())};
   }
 
   void add_sums(const SessionSums& other) {
@@ -363,9 +412,6 @@ class SessionTotals {
                                &SessionSums::playing_time,    &SessionSums::watched_time,
                                &SessionSums::stalled,         &SessionSums::measured_duration,
                                &SessionSums::measured_played, &SessionSums::startup_time};
-    const auto add_time = [](MediaTime& into, MediaTime time) {
-      into = MediaTime{detail::saturating_add(into.count(), time.count())};
-    };
     for (const auto count : counts) sums_.*count += other.*count;
     for (const auto time : times) add_time(sums_.*time, other.*time);
     add_time(sums_.watch_time.lower, other.watch_time.lower);

@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include <viewership/detail/clean_replay.hpp>
 #include <viewership/detail/event_order.hpp>
 #include <viewership/detail/string_pool.hpp>
 #include <viewership/error.hpp>
@@ -97,7 +98,7 @@ class SessionLog {
             started_at(events),
             session.duration > MediaTime::zero() ? std::optional(session.duration) : std::nullopt,
             events,
-            true};
+            session.clean_from};
   }
 
   /// How many contents there are, and the id of each.
@@ -127,6 +128,7 @@ class SessionLog {
     std::size_t first_event = 0;
     std::size_t event_count = 0;
     MediaTime duration{};  // 0 = not declared
+    WallTime clean_from{};
     detail::StringPool::Place id;
     detail::StringPool::Place user;
     detail::StringPool::Place content_id;
@@ -303,9 +305,14 @@ class SessionLogBuilder {
     for (const std::uint32_t number : numbers) {
       const Pending& session = pending_[number];
       const bool has_user = session.user != detail::StringPool::absent;
-      log.sessions_.push_back({first_event, session.events, session.duration, log.session_ids_.place(number),
+      log.sessions_.push_back({first_event,
+                               session.events,
+                               session.duration,
+                               {},
+                               log.session_ids_.place(number),
                                has_user ? log.users_.place(session.user) : detail::StringPool::Place{},
-                               log.contents_.place(session.content), has_user});
+                               log.contents_.place(session.content),
+                               has_user});
       next_event[number] = first_event;
       first_event += session.events;
     }
@@ -314,7 +321,8 @@ class SessionLogBuilder {
     for (std::size_t i = 0; i < events_.size(); ++i) log.events_[next_event[owners_[i]]++] = events_[i];
   }
 
-  /// Puts the events of every session in order and leaves out duplicates; what follows moves up.
+  /// Puts the events of every session in order, leaves out duplicates, so that what follows moves up, and
+  /// notes which sessions need no repair.
   static void tidy_up(SessionLog& log) {
     std::size_t kept = 0;
     for (SessionLog::Session& session : log.sessions_) {
@@ -332,6 +340,8 @@ class SessionLogBuilder {
       }
       log.repairs_.duplicates += events.size() - (kept - session.first_event);
       session.event_count = kept - session.first_event;
+      session.clean_from =
+          detail::clean_from(std::span(log.events_).subspan(session.first_event, session.event_count));
     }
     log.events_.erase(log.events_.begin() + static_cast<std::ptrdiff_t>(kept), log.events_.end());
   }

@@ -3,20 +3,22 @@
 #define VIEWERSHIP_DETAIL_CLEAN_REPLAY_HPP
 
 /// @file
-/// The short way through a session that needs no repair. What a replay costs is mispredicted branches: which
-/// event comes next is anybody's guess. So this reads a session without asking. A table says what an event
-/// does; whatever would need a rule beyond the table marks the session as not clean, and then
-/// `replay_machine.hpp` reads it from the start. To be clean, a session has to begin with a play.
+/// The short way through a session that needs no repair, held equal to `replay_machine.hpp` by a test. What a
+/// replay costs is mispredicted branches, for which event comes next is anybody's guess. A clean session can
+/// be read without asking: it begins with a play, every event fits the phase it comes in, the playhead moves
+/// only forward, while playing and as far as the clock allows, or by a seek that says from where and to
+/// where.
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <vector>
 
+#include <viewership/detail/arithmetic.hpp>
 #include <viewership/detail/event_order.hpp>
 #include <viewership/event.hpp>
 #include <viewership/playback_map.hpp>
@@ -24,19 +26,18 @@
 
 namespace viewership::inline v0::detail {
 
-/// What events do to clean sessions: for each kind and phase the next phase, and what else there is to it.
+/// What an event does to a clean session: the next phase, and what else there is to it.
 namespace clean {
 
-using Step = std::int64_t;
-inline constexpr Step playing = 1;  // the phases; all but this one are even
+using Step = unsigned;
+inline constexpr Step playing = 1;  // the phases
 inline constexpr Step buffering = 2;
 inline constexpr Step paused = 4;
 inline constexpr Step ended = 6;
 inline constexpr Step phase_bits = 7;
-inline constexpr int seek_bit = 3;
-inline constexpr Step seeks = Step{1} << seek_bit;
-inline constexpr Step breaks = 16;                                                 // only the rules know
-inline constexpr Step may_be_silent = (std::numeric_limits<std::int64_t>::min)();  // about the position
+inline constexpr Step seeks = 8;
+inline constexpr Step may_be_silent = 16;  // about the position
+inline constexpr Step breaks = 32;         // only the rules know
 
 constexpr Step step(Step phase, EventKind kind) {
   if (phase == ended) return breaks;
@@ -63,11 +64,12 @@ constexpr Step step(Step phase, EventKind kind) {
   return breaks;
 }
 
-inline constexpr auto steps = [] {
+/// The next phase, by kind and phase.
+inline constexpr auto next_phase = [] {
   std::array<std::array<Step, 8>, 16> table{};
   for (const Step phase : {playing, buffering, paused, ended}) {
     for (std::size_t kind = 0; kind <= static_cast<std::size_t>(EventKind::heartbeat); ++kind) {
-      table[kind][static_cast<std::size_t>(phase)] = step(phase, static_cast<EventKind>(kind));
+      table[kind][phase] = step(phase, static_cast<EventKind>(kind)) & phase_bits;
     }
   }
   return table;
@@ -75,61 +77,160 @@ inline constexpr auto steps = [] {
 
 }  // namespace clean
 
-/// Finds what a clean session played, in order: one range for each run between two seeks, some of them empty,
-/// which stand in `buffer`. Nothing if the session is not clean.
-inline std::optional<std::span<const MediaRange>> replay_clean(const SessionView& session,
-                                                               const ReplayOptions& options,
-                                                               std::vector<MediaRange>& buffer) {
-  const std::span<const PlaybackEvent> events = session.events;
-  if (events.empty() || events.front().kind() != EventKind::play) return std::nullopt;
-  if (!session.tidy && !is_tidy(events)) return std::nullopt;
+/// The least clock tolerance at which a session needs no repair; `WallTime::max()` if it needs one at any, or
+/// is out of order. O(n).
+inline WallTime clean_from(std::span<const PlaybackEvent> events) {
+  if (events.empty() || events.front().kind() != EventKind::play || !is_tidy(events))
+    return (WallTime::max)();
+  // A missing time is so far from every other that nothing outruns the clock between them.
+  constexpr std::int64_t far = std::int64_t{1} << 61;
+  const auto or_else = [](std::int64_t time, std::int64_t instead) {
+    return time == EventFields::no_time ? instead : time;
+  };
+  clean::Step phase = clean::playing;
+  std::int64_t playhead = (std::max)(EventFields::position(events.front()), std::int64_t{0});
+  std::int64_t reported = or_else(EventFields::time(events.front()), -far);  // when it was the playhead
+  std::int64_t least = 0;
+  bool clean = EventFields::rejected(events.front()) == 0;
+  for (const PlaybackEvent& event : events.subspan(1)) {
+    const std::int64_t now = EventFields::time(event);
+    const std::int64_t position = EventFields::position(event);
+    const clean::Step step = clean::step(phase, event.kind());
+    const bool playing = phase == clean::playing;
+    const bool silent = position < 0;
+    const std::int64_t advance = silent ? 0 : position - playhead;
+    clean &= (step & clean::breaks) == 0 && EventFields::rejected(event) == 0;
+    clean &= !silent || (step & clean::may_be_silent) != 0;
+    clean &= playing ? advance >= 0 : advance == 0;
+    if (playing && !silent) least = (std::max)(least, advance - (or_else(now, far) - reported));
+    if (!playing || !silent) reported = or_else(now, -far);
+    playhead += advance;
+    if ((step & clean::seeks) != 0) {
+      playhead = EventFields::payload(event);
+      clean &= playhead >= 0;
+    }
+    phase = step & clean::phase_bits;
+    if (!clean) return (WallTime::max)();
+  }
+  return WallTime{least};
+}
+
+// Compilers make jumps of conditional expressions, and a jump that nobody can predict costs more than all the
+// rest of what follows.
+
+/// All bits or none.
+[[nodiscard]] constexpr std::int64_t mask_of(bool condition) noexcept {
+  return -static_cast<std::int64_t>(condition);
+}
+/// `a` where the mask is all bits, else `b`.
+[[nodiscard]] constexpr std::int64_t chosen(std::int64_t mask, std::int64_t a, std::int64_t b) noexcept {
+  return b ^ ((a ^ b) & mask);
+}
+
+/// The runs between the seeks of a clean session, in order, some of them empty. They stand in `buffer`.
+inline std::span<const MediaRange> clean_runs(std::span<const PlaybackEvent> events,
+                                              std::vector<MediaRange>& buffer) {
+  if (buffer.size() < events.size()) buffer.resize(events.size());
+  MediaRange* run = buffer.data();
+  std::int64_t playhead = (std::max)(EventFields::position(events.front()), std::int64_t{0});
+  std::int64_t began = playhead;
+  for (const PlaybackEvent& event : events.subspan(1)) {
+    // Positions of a clean session fall at seeks only, and a missing one is less than any.
+    playhead = (std::max)(playhead, EventFields::position(event));
+    *run = {MediaTime{began}, MediaTime{playhead}};
+    const std::int64_t seeks = mask_of(event.kind() == EventKind::seek);
+    run -= seeks;
+    began = chosen(seeks, EventFields::payload(event), began);
+    playhead = chosen(seeks, began, playhead);
+  }
+  *run = {MediaTime{began}, MediaTime{playhead}};
+  return {buffer.data(), run + 1};
+}
+
+/// The same, with what the wall clock was spent on, of a clean session in which every event is timed; nothing
+/// of any other. Fills in all of `summary` but the directions of the seeks, which the runs tell.
+inline std::optional<std::span<const MediaRange>> clean_states(
+    std::span<const PlaybackEvent> events, std::vector<MediaRange>& buffer,
+    std::array<WallTime, playback_state_count>& time_in, ReplaySummary& summary) {
+  constexpr auto number = [](PlaybackState state) { return static_cast<std::int64_t>(state); };
+  constexpr std::int64_t startup = number(PlaybackState::startup);
+  constexpr std::int64_t stalled = number(PlaybackState::stalled);
+  static_assert(startup == 0 && number(PlaybackState::seeking) == (stalled | stalled >> 1));
+  const auto untimed = [](const PlaybackEvent& event) {
+    return EventFields::time(event) == EventFields::no_time;
+  };
+  if (untimed(events.front()) || untimed(events.back())) return std::nullopt;
   if (buffer.size() < events.size()) buffer.resize(events.size());
 
-  // Stands for a missing time: so far from every time that their difference is longer than any content.
-  constexpr std::int64_t never = (std::numeric_limits<std::int64_t>::min)() / 2;
-  const auto difference = [](std::int64_t a, std::int64_t b) {
-    return static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b);
-  };
-  // A conditional expression would do, but clang makes jumps of them.
-  const auto chosen = [](std::int64_t mask, std::int64_t a, std::int64_t b) { return b ^ ((a ^ b) & mask); };
-  const auto tolerance = static_cast<std::uint64_t>(options.clock_tolerance.count());
+  // Time goes to the state of the phase; while playing, what the playhead does not account for.
+  std::array<std::int64_t, 8> state{};
+  state[clean::playing] = number(PlaybackState::away);
+  state[clean::buffering] = startup;
+  state[clean::paused] = number(PlaybackState::paused);
+  std::array<std::int64_t, playback_state_count> spent{};
+  std::array<std::uint64_t, playback_state_count> interrupted{};  // by what the buffering that begins is
+  std::uint64_t quality_changes = 0;
+  std::int64_t playing_time = 0;
+  bool all_timed = true;
 
   MediaRange* run = buffer.data();
   clean::Step phase = clean::playing;
   std::int64_t playhead = (std::max)(EventFields::position(events.front()), std::int64_t{0});
-  std::int64_t run_began = playhead;
-  std::int64_t reported = (std::max)(EventFields::time(events.front()), never);  // when it was the playhead
-  clean::Step steps = 0;                                                         // all of them, by or
-  std::int64_t targets = 0;
-  bool too_far = false;
+  std::int64_t began = playhead;
+  const std::int64_t first_play = EventFields::time(events.front());
+  std::int64_t accounted = first_play;  // up to when time was handed out
+  std::int64_t first_played = first_play;
 
   for (const PlaybackEvent& event : events.subspan(1)) {
-    const std::int64_t now = EventFields::time(event);
     const std::int64_t position = EventFields::position(event);
-    const clean::Step step =
-        clean::steps[static_cast<std::size_t>(event.kind())][static_cast<std::size_t>(phase)];
-    const std::int64_t silent = (position & step) >> 63;  // all bits or none: both are negative
-    const std::int64_t is_playing = -(phase & clean::playing);
-    const std::int64_t seeks = -((step >> clean::seek_bit) & 1);
+    const auto kind = static_cast<std::size_t>(event.kind());
+    const std::int64_t seeks = mask_of(event.kind() == EventKind::seek);
+    const std::int64_t advance = positive_part(position - playhead);
+    const std::int64_t moves = -advance >> 63;
 
-    // As far as the clock allows, and nowhere when nothing plays. A step back, and a position that is not
-    // there, are huge numbers here, so that one comparison refuses all three.
-    const std::uint64_t advance = difference(position, playhead) & static_cast<std::uint64_t>(~silent);
-    const std::uint64_t by_clock = difference(now, reported) + tolerance;
-    too_far |= advance > (by_clock & static_cast<std::uint64_t>(is_playing));
-    playhead += static_cast<std::int64_t>(advance);
+    // An event without a position says nothing about what is playing.
+    const std::int64_t silent = mask_of(phase == clean::playing) & (position >> 63);
+    const std::int64_t now = chosen(silent, accounted, EventFields::time(event));
+    all_timed &= !untimed(event);
+    const std::int64_t played = lesser(advance, now - accounted);
+    playing_time += played;
+    spent[static_cast<std::size_t>(state[phase])] += now - accounted - played;
 
-    *run = {MediaTime{run_began}, MediaTime{playhead}};
+    // Buffering is startup until something is played, then a stall, and after a seek seeking.
+    std::int64_t buffering = state[clean::buffering];
+    first_played = chosen(moves & mask_of(buffering == startup), accounted, first_played);
+    buffering = chosen(moves, stalled, buffering);
+    interrupted[static_cast<std::size_t>(buffering)] +=
+        static_cast<std::uint64_t>(event.kind() == EventKind::buffer_start);
+    state[clean::buffering] = buffering | (buffering >> 1 & seeks);
+    accounted = now;
+    quality_changes += static_cast<std::uint64_t>(event.kind() == EventKind::quality_change);
+
+    playhead += advance;
+    *run = {MediaTime{began}, MediaTime{playhead}};
     run -= seeks;
-    run_began = chosen(seeks, EventFields::payload(event), run_began);
-    playhead = chosen(seeks, run_began, playhead);
-    reported = chosen(is_playing & silent, reported, (std::max)(now, never));
-    steps |= step;
-    targets |= run_began;
-    phase = step & clean::phase_bits;
+    began = chosen(seeks, EventFields::payload(event), began);
+    playhead = chosen(seeks, began, playhead);
+    phase = clean::next_phase[kind][phase];
   }
-  if (too_far || targets < 0 || (steps & clean::breaks) != 0) return std::nullopt;
-  *run = {MediaTime{run_began}, MediaTime{playhead}};
+  if (!all_timed) return std::nullopt;
+  *run = {MediaTime{began}, MediaTime{playhead}};
+
+  const std::int64_t last = EventFields::time(events.back());
+  spent[static_cast<std::size_t>(state[phase])] += last - accounted;
+  spent[static_cast<std::size_t>(PlaybackState::playing)] = playing_time;
+  for (std::size_t i = 0; i < spent.size(); ++i) time_in[i] = WallTime{spent[i]};
+
+  summary.elapsed = WallTime{last - first_play};
+  summary.startup_time.reset();
+  if (state[clean::buffering] != startup) summary.startup_time = WallTime{first_played - first_play};
+  summary.reported_watch_time = events.back().watch_duration();
+  summary.seeks = static_cast<std::uint64_t>(run - buffer.data());
+  summary.buffer_starts = std::accumulate(interrupted.begin(), interrupted.end(), std::uint64_t{0});
+  summary.stalls = interrupted[static_cast<std::size_t>(stalled)];
+  summary.quality_changes = quality_changes;
+  summary.open_ended = phase == clean::playing || phase == clean::buffering;
+  summary.audit.missing_ends = summary.open_ended ? 1 : 0;
   return std::span<const MediaRange>(buffer.data(), run + 1);
 }
 

@@ -496,7 +496,7 @@ ReplaySummary replay_events(const SessionView& session, const ReplayOptions& opt
                             std::vector<PlaybackEvent>& reordered) {
   ReplayMachine<Visitor> machine(options, visitor);
   std::span<const PlaybackEvent> events = session.events;
-  if (!session.tidy && !is_ordered(events)) {
+  if (!session.clean_from && !is_ordered(events)) {
     reordered.assign(events.begin(), events.end());
     const OrderRepairs repairs = order_events(reordered);
     machine.audit().out_of_order = repairs.out_of_order;
@@ -504,7 +504,7 @@ ReplaySummary replay_events(const SessionView& session, const ReplayOptions& opt
     events = reordered;
   }
   for (std::size_t i = 0; i < events.size(); ++i) {
-    if (!session.tidy && i > 0 && is_duplicate(events[i], events[i - 1])) {
+    if (!session.clean_from && i > 0 && is_duplicate(events[i], events[i - 1])) {
       ++machine.audit().duplicates;
     } else {
       machine.step(events[i]);
