@@ -171,7 +171,7 @@ enum class Counting : std::uint8_t { instants, cells, both };
 ///
 /// Played ranges are clipped to [0, duration). All counts are integers, kept as differences, so adding a
 /// range costs the same whatever its length, and merging parts in any order and grouping gives exactly the
-/// counts of one pass. Memory: at most 120 bytes for each grid position, none for a session.
+/// counts of one pass. Memory: at most 104 bytes for each grid position, none for a session.
 class AudienceCounts {
  public:
   /// Sessions of several contents are no audience of one.
@@ -203,10 +203,10 @@ class AudienceCounts {
     ++started_;
     if (!instants_.empty()) add_to_instants(session);
     if (!cells_.empty()) {
-      for (const MediaRange& play : plays) add_to_cells(play, 0, &Cell::plays, &Cell::played);
+      for (const MediaRange& play : plays) add_to_cells(play, 0, &Cell::plays, &Cell::plays_lack);
       std::size_t untouched = 0;
       for (const MediaRange& range : session.map().ranges()) {
-        untouched = add_to_cells(range, untouched, &Cell::viewers, &Cell::unique);
+        untouched = add_to_cells(range, untouched, &Cell::viewers, &Cell::viewers_lack);
       }
     }
   }
@@ -257,18 +257,17 @@ class AudienceCounts {
       at.viewers += here.joined - here.skipped - here.stopped;
       result.instants.push_back(at);
     }
-    Cell sum;
+    std::uint64_t plays = 0;
+    std::uint64_t viewers = 0;
     for (std::size_t i = 0; i < grid_.size() && !cells_.empty(); ++i) {
       const Cell& here = cells_[i];
-      sum.plays += here.plays;
-      sum.viewers += here.viewers;
-      sum.played.whole += here.played.whole;
-      sum.unique.whole += here.unique.whole;
+      plays += here.plays;
+      viewers += here.viewers;
       const MediaTime from = grid_.positions()[i];
       const MediaTime to = grid_.cell_end(i);
       const auto width = static_cast<std::uint64_t>((to - from).count());
-      result.cells.push_back({from, to, sum.plays, sum.viewers, sum.played.whole * width + here.played.part,
-                              sum.unique.whole * width + here.unique.part});
+      result.cells.push_back(
+          {from, to, plays, viewers, plays * width - here.plays_lack, viewers * width - here.viewers_lack});
     }
     return result;
   }
@@ -293,25 +292,18 @@ class AudienceCounts {
     friend bool operator==(const Instant&, const Instant&) = default;
   };
 
-  /// Milliseconds in a cell: how many cover it whole, as differences between cells, and the parts of those
-  /// that do not.
-  struct Coverage {
-    std::uint64_t whole = 0, part = 0;
-    friend bool operator==(const Coverage&, const Coverage&) = default;
-  };
-
-  /// Differences between a cell and the one before it, modulo 2^64; the last one is behind the whole grid.
+  /// Of play-throughs and of viewers: how many touched a cell, as differences between it and the one before,
+  /// and by how much less than its width they played. All modulo 2^64; the last cell is behind the whole
+  /// grid.
   struct Cell {
     std::uint64_t plays = 0, viewers = 0;
-    Coverage played, unique;
+    std::uint64_t plays_lack = 0, viewers_lack = 0;
 
     void add(const Cell& other) noexcept {
       plays += other.plays;
       viewers += other.viewers;
-      played.whole += other.played.whole;
-      played.part += other.played.part;
-      unique.whole += other.unique.whole;
-      unique.part += other.unique.part;
+      plays_lack += other.plays_lack;
+      viewers_lack += other.viewers_lack;
     }
     friend bool operator==(const Cell&, const Cell&) = default;
   };
@@ -358,28 +350,23 @@ class AudienceCounts {
     }
   }
 
-  /// Adds [from, to) to the cells it touches. `touches` counts the cells from `untouched` on only, so that
-  /// one viewer's ranges in the same cell count once. Returns the first cell behind everything touched.
+  /// Adds a range to the cells it touches. The cells before `untouched` have counted this viewer already, and
+  /// whatever their width lacked; so one viewer's ranges in the same cell count once. Returns the first cell
+  /// behind everything touched.
   std::size_t add_to_cells(const MediaRange& range, std::size_t untouched, std::uint64_t Cell::*touches,
-                           Coverage Cell::*coverage) {
+                           std::uint64_t Cell::*lack) {
     const MediaTime from = (std::max)(range.from, grid_.positions().front());
     const MediaTime to = (std::min)(range.to, grid_.duration());
     if (from >= to) return untouched;
+    const auto ms = [](MediaTime length) { return static_cast<std::uint64_t>(length.count()); };
     const std::size_t first = grid_.index(from + MediaTime{1}) - 1;
     const std::size_t last = grid_.index(to) - 1;
-    if (const std::size_t begin = (std::max)(first, untouched); begin <= last) {
-      ++(cells_[begin].*touches);
-      --(cells_[last + 1].*touches);
-    }
-    const auto ms = [](MediaTime length) { return static_cast<std::uint64_t>(length.count()); };
-    if (first == last) {
-      (cells_[first].*coverage).part += ms(to - from);
-    } else {
-      (cells_[first].*coverage).part += ms(grid_.cell_end(first) - from);
-      (cells_[last].*coverage).part += ms(to - grid_.positions()[last]);
-      ++(cells_[first + 1].*coverage).whole;
-      --(cells_[last].*coverage).whole;
-    }
+    const MediaTime begins = grid_.positions()[first];
+    const bool again = first < untouched;
+    ++(cells_[first + (again ? 1U : 0U)].*touches);
+    --(cells_[last + 1].*touches);
+    cells_[first].*lack += ms(from - (again ? grid_.cell_end(first) : begins));
+    cells_[last].*lack += ms(grid_.cell_end(last) - to);
     return last + 1;
   }
 

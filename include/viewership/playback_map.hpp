@@ -86,6 +86,12 @@ class PlaybackMap {
     join();
   }
 
+  /// Becomes the union of ranges that ascend by where they begin, at 0 or later. O(n).
+  void assign_ascending(std::span<const MediaRange> ranges) {
+    ranges_.resize(ranges.size());
+    join_sorted(ranges);
+  }
+
   /// Set union: afterwards everything `other` watched is watched here too. O(n + m) beyond the sort of
   /// joining.
   void merge(const PlaybackMap& other) {
@@ -93,7 +99,7 @@ class PlaybackMap {
     ranges_.insert(ranges_.end(), other.ranges_.begin(), other.ranges_.end());
     std::ranges::inplace_merge(ranges_, ranges_.begin() + static_cast<std::ptrdiff_t>(middle), {},
                                &MediaRange::from);
-    join_sorted();
+    join_sorted(ranges_);
   }
 
   [[nodiscard]] friend PlaybackMap operator|(PlaybackMap a, const PlaybackMap& b) {
@@ -157,18 +163,21 @@ class PlaybackMap {
  private:
   void join() {
     detail::short_sort(std::span(ranges_), &MediaRange::from);
-    join_sorted();
+    join_sorted(ranges_);
   }
 
-  void join_sorted() {
-    if (ranges_.empty()) return;
+  /// Writes the union of `sorted`, as many as `ranges_` and maybe they themselves, over `ranges_`.
+  void join_sorted(std::span<const MediaRange> sorted) {
+    if (sorted.empty()) return;
+    // Whether two ranges touch is a coin toss, so there is no jump for it.
     std::size_t last = 0;
-    for (std::size_t i = 1; i < ranges_.size(); ++i) {
-      if (ranges_[i].from <= ranges_[last].to) {
-        ranges_[last].to = (std::max)(ranges_[last].to, ranges_[i].to);
-      } else {
-        ranges_[++last] = ranges_[i];
-      }
+    MediaRange current = sorted.front();
+    for (const MediaRange range : sorted) {
+      const bool apart = range.from > current.to;
+      last += apart ? 1U : 0U;
+      current.from = apart ? range.from : current.from;
+      current.to = (std::max)(range.to, current.to);
+      ranges_[last] = current;
     }
     ranges_.resize(last + 1);
   }

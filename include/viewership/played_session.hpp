@@ -71,7 +71,11 @@ class PlayedSession {
       PositionRecorder recorder{*this};
       detail::replay_events(view, options, recorder, reordered_);
     }
-    if (!is_ascending_) sort_play_throughs();
+    if (!is_ascending_) {
+      ascending_ = play_throughs_;
+      detail::short_sort(std::span(ascending_), &MediaRange::from);
+    }
+    if (depth != ReplayDepth::play_throughs) map_.assign_ascending(ascending_play_throughs());
   }
 
   /// What was played, in order: one range per uninterrupted run on the media clock. Where one begins a
@@ -162,7 +166,6 @@ class PlayedSession {
     if (range.from == range.to) return;
     content_played_ = MediaTime{detail::saturating_add(content_played_.count(), range.length().count())};
     is_ascending_ &= play_throughs_.empty() || play_throughs_.back().from <= range.from;
-    if (is_ascending_ && depth_ != ReplayDepth::play_throughs) map_.mark_range(range.from, range.to);
     if (!play_throughs_.empty() && play_throughs_.back().to == range.from) {
       play_throughs_.back().to = range.to;
       return;
@@ -174,13 +177,6 @@ class PlayedSession {
   void add_time(PlaybackState state, WallTime length) noexcept {
     WallTime& sum = time_in_[static_cast<std::size_t>(state)];
     sum = WallTime{detail::saturating_add(sum.count(), length.count())};
-  }
-
-  void sort_play_throughs() {
-    ascending_ = play_throughs_;
-    detail::short_sort(std::span(ascending_), &MediaRange::from);
-    map_.clear();
-    if (depth_ != ReplayDepth::play_throughs) map_.mark_ranges(ascending_);
   }
 
   void clear(ReplayDepth depth) noexcept {

@@ -215,30 +215,35 @@ struct ContentWatched {
 
 inline ContentWatched content_watched(const PlayedSession& played, std::optional<MediaTime> duration,
                                       const SessionOptions& options) {
-  ContentWatched w;
-  w.duration = usable_duration(duration ? duration : played.content_duration());
-  const MediaTime end = w.duration.value_or((MediaTime::max)());
-  const MediaTime furthest = played.furthest().value_or(MediaTime::zero());
+  const std::optional<MediaTime> known = usable_duration(duration ? duration : played.content_duration());
+  const MediaTime end = known.value_or((MediaTime::max)());
+  const MediaTime reached = played.furthest().value_or(MediaTime::zero());
+  const MediaTime furthest = (std::min)(reached, end);
+  const MediaTime content_played =
+      reached <= end ? played.content_played() : clipped_length(played.play_throughs(), end);
+  const MediaTime unique_content = played.map().covered(end);
+  const bool started = unique_content > MediaTime::zero();
+  const MediaTime lower = content_played - clipped_length(played.inferred(), end);
+  const MediaTime hidden = (std::min)(played.unreported(), end - unique_content);
+  const MediaTime upper{saturating_add(content_played.count(), hidden.count())};
+  const std::optional<WallTime> reported = played.summary().reported_watch_time;
 
-  w.content_played = furthest <= end ? played.content_played() : clipped_length(played.play_throughs(), end);
-  w.unique_content = played.map().covered(end);
-  w.started = w.unique_content > MediaTime::zero();
-  if (w.started) w.furthest = (std::min)(furthest, end);
-  w.watch_time.lower = w.content_played - clipped_length(played.inferred(), end);
-  const MediaTime hidden = (std::min)(played.unreported(), end - w.unique_content);
-  w.watch_time.upper = MediaTime{saturating_add(w.content_played.count(), hidden.count())};
-  if (const auto reported = played.summary().reported_watch_time) {
-    w.reported_outside_bounds = *reported < w.watch_time.lower || *reported > w.watch_time.upper;
-  }
-
-  if (w.duration) {
-    w.unique_completion = ratio(w.unique_content.count(), w.duration->count());
-    w.furthest_completion = ratio(w.furthest.value_or(MediaTime::zero()).count(), w.duration->count());
-    w.completion = options.completion_measure == CompletionMeasure::unique_content ? w.unique_completion
-                                                                                   : w.furthest_completion;
-    w.completed = *w.completion >= options.completed_from;
-  }
-  return w;
+  const std::int64_t whole = known.value_or(MediaTime::zero()).count();
+  const std::optional<double> by_unique_content = ratio(unique_content.count(), whole);
+  const std::optional<double> by_furthest = ratio(furthest.count(), whole);
+  const std::optional<double> completion =
+      options.completion_measure == CompletionMeasure::unique_content ? by_unique_content : by_furthest;
+  return {known,
+          started,
+          content_played,
+          unique_content,
+          {lower, upper},
+          started ? std::optional(furthest) : std::nullopt,
+          reported && (*reported < lower || *reported > upper),
+          completion,
+          by_unique_content,
+          by_furthest,
+          completion ? std::optional(*completion >= options.completed_from) : std::nullopt};
 }
 
 /// startup + playing + stalled + seeking.

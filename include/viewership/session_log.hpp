@@ -92,13 +92,15 @@ class SessionLog {
   [[nodiscard]] SessionView operator[](std::size_t i) const {
     const Session& session = sessions_[i];
     const auto events = std::span(events_).subspan(session.first_event, session.event_count);
-    return {session_ids_.at(session.id),
-            session.has_user ? std::optional(users_.at(session.user)) : std::nullopt,
-            contents_.at(session.content_id),
-            started_at(events),
-            session.duration > MediaTime::zero() ? std::optional(session.duration) : std::nullopt,
-            events,
-            session.clean_from};
+    SessionView view{session_ids_.at(session.id), {}, contents_.at(session.content_id), {}, {}, events,
+                     session.clean_from};
+    if (session.has_user) view.user_id.emplace(users_.at(session.user));
+    if (session.duration > MediaTime::zero()) view.content_duration.emplace(session.duration);
+    const auto timed = [](const PlaybackEvent& event) { return event.at().has_value(); };
+    if (const auto first = std::ranges::find_if(events, timed); first != events.end()) {
+      view.started_at.emplace(*first->at());
+    }
+    return view;
   }
 
   /// How many contents there are, and the id of each.
@@ -134,13 +136,6 @@ class SessionLog {
     detail::StringPool::Place content_id;
     bool has_user = false;
   };
-
-  /// The first time there is.
-  static std::optional<Timestamp> started_at(std::span<const PlaybackEvent> events) {
-    const auto timed =
-        std::ranges::find_if(events, [](const PlaybackEvent& event) { return event.at().has_value(); });
-    return timed == events.end() ? std::nullopt : timed->at();
-  }
 
   std::vector<PlaybackEvent> events_;
   std::vector<Session> sessions_;

@@ -171,7 +171,7 @@ inline std::optional<std::span<const MediaRange>> clean_states(
   std::array<std::uint64_t, playback_state_count> interrupted{};  // by what the buffering that begins is
   std::uint64_t quality_changes = 0;
   std::int64_t playing_time = 0;
-  bool all_timed = true;
+  std::int64_t missing = 0;  // whether any time is
 
   MediaRange* run = buffer.data();
   clean::Step phase = clean::playing;
@@ -179,7 +179,8 @@ inline std::optional<std::span<const MediaRange>> clean_states(
   std::int64_t began = playhead;
   const std::int64_t first_play = EventFields::time(events.front());
   std::int64_t accounted = first_play;  // up to when time was handed out
-  std::int64_t first_played = first_play;
+  std::array<std::int64_t, playback_state_count>
+      last_began{};  // by what buffering was; of startup, what ended it
 
   for (const PlaybackEvent& event : events.subspan(1)) {
     const std::int64_t position = EventFields::position(event);
@@ -189,16 +190,17 @@ inline std::optional<std::span<const MediaRange>> clean_states(
     const std::int64_t moves = -advance >> 63;
 
     // An event without a position says nothing about what is playing.
-    const std::int64_t silent = mask_of(phase == clean::playing) & (position >> 63);
+    const std::int64_t no_clock = mask_of(untimed(event));
+    const std::int64_t silent = (mask_of(phase == clean::playing) & (position >> 63)) | no_clock;
     const std::int64_t now = chosen(silent, accounted, EventFields::time(event));
-    all_timed &= !untimed(event);
+    missing |= no_clock;
     const std::int64_t played = lesser(advance, now - accounted);
     playing_time += played;
     spent[static_cast<std::size_t>(state[phase])] += now - accounted - played;
 
     // Buffering is startup until something is played, then a stall, and after a seek seeking.
     std::int64_t buffering = state[clean::buffering];
-    first_played = chosen(moves & mask_of(buffering == startup), accounted, first_played);
+    last_began[static_cast<std::size_t>(buffering)] = accounted;
     buffering = chosen(moves, stalled, buffering);
     interrupted[static_cast<std::size_t>(buffering)] +=
         static_cast<std::uint64_t>(event.kind() == EventKind::buffer_start);
@@ -213,7 +215,7 @@ inline std::optional<std::span<const MediaRange>> clean_states(
     playhead = chosen(seeks, began, playhead);
     phase = clean::next_phase[kind][phase];
   }
-  if (!all_timed) return std::nullopt;
+  if (missing != 0) return std::nullopt;
   *run = {MediaTime{began}, MediaTime{playhead}};
 
   const std::int64_t last = EventFields::time(events.back());
@@ -223,7 +225,7 @@ inline std::optional<std::span<const MediaRange>> clean_states(
 
   summary.elapsed = WallTime{last - first_play};
   summary.startup_time.reset();
-  if (state[clean::buffering] != startup) summary.startup_time = WallTime{first_played - first_play};
+  if (state[clean::buffering] != startup) summary.startup_time = WallTime{last_began[startup] - first_play};
   summary.reported_watch_time = events.back().watch_duration();
   summary.seeks = static_cast<std::uint64_t>(run - buffer.data());
   summary.buffer_starts = std::accumulate(interrupted.begin(), interrupted.end(), std::uint64_t{0});
