@@ -4,9 +4,11 @@
 #ifndef VIEWERSHIP_TESTS_RANDOM_SESSIONS_HPP
 #define VIEWERSHIP_TESTS_RANDOM_SESSIONS_HPP
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <string>
@@ -132,6 +134,7 @@ inline viewership::ViewerSession clean_session(Random& random, viewership::Media
   }
   play_on();
   session.push_event(PlaybackEvent::end(time(), here(), here()));
+  session.events.erase(std::unique(session.events.begin(), session.events.end()), session.events.end());
   return session;
 }
 
