@@ -95,6 +95,7 @@ class PlaybackMap {
   /// Set union: afterwards everything `other` watched is watched here too. O(n + m) beyond the sort of
   /// joining.
   void merge(const PlaybackMap& other) {
+    if (&other == this) return;
     const std::size_t middle = ranges_.size();
     ranges_.insert(ranges_.end(), other.ranges_.begin(), other.ranges_.end());
     std::ranges::inplace_merge(ranges_, ranges_.begin() + static_cast<std::ptrdiff_t>(middle), {},
