@@ -60,6 +60,7 @@ class PlayedSession {
     if (depth == ReplayDepth::states) {
       if (!clean || !assign_clean_states(view.events)) {
         Recorder recorder{*this};
+        time_in_ = {};
         by_rules_ = true;
         summary_ = detail::replay_events(view, options, recorder, reordered_);
       }
@@ -145,6 +146,8 @@ class PlayedSession {
   bool assign_clean_states(std::span<const PlaybackEvent> events) {
     const auto runs = detail::clean_states(events, runs_, time_in_, summary_);
     if (!runs) return false;
+    summary_.seeks_forward = 0;
+    summary_.seeks_back = 0;
     add_play_through(runs->front(), true);
     for (std::size_t i = 1; i < runs->size(); ++i) {
       const MediaTime left = (*runs)[i - 1].to;
