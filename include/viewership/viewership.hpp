@@ -4,6 +4,7 @@
 
 /// @file
 /// Everything that needs only a C++20 standard library. Left out, because each costs a dependency:
+/// `inference/` (Boost.Math),
 /// `format.hpp` (fmt), `io/ndjson.hpp` (simdjson).
 
 #include <viewership/accumulator.hpp>
@@ -14,6 +15,7 @@
 #include <viewership/moments.hpp>
 #include <viewership/playback_map.hpp>
 #include <viewership/played_session.hpp>
+#include <viewership/proportion.hpp>
 #include <viewership/replay.hpp>
 #include <viewership/retention.hpp>
 #include <viewership/session.hpp>

@@ -83,13 +83,13 @@ inline WallTime clean_from(std::span<const PlaybackEvent> events) {
   if (events.empty() || events.front().kind() != EventKind::play || !is_tidy(events))
     return (WallTime::max)();
   // A missing time is so far from every other that nothing outruns the clock between them.
-  constexpr std::int64_t far = std::int64_t{1} << 61;
+  constexpr std::int64_t distant = std::int64_t{1} << 61;
   const auto or_else = [](std::int64_t time, std::int64_t instead) {
     return time == EventFields::no_time ? instead : time;
   };
   clean::Step phase = clean::playing;
   std::int64_t playhead = (std::max)(EventFields::position(events.front()), std::int64_t{0});
-  std::int64_t reported = or_else(EventFields::time(events.front()), -far);  // when it was the playhead
+  std::int64_t reported = or_else(EventFields::time(events.front()), -distant);  // when it was the playhead
   std::int64_t least = 0;
   bool clean = EventFields::rejected(events.front()) == 0;
   for (const PlaybackEvent& event : events.subspan(1)) {
@@ -102,8 +102,8 @@ inline WallTime clean_from(std::span<const PlaybackEvent> events) {
     clean &= (step & clean::breaks) == 0 && EventFields::rejected(event) == 0;
     clean &= !silent || (step & clean::may_be_silent) != 0;
     clean &= playing ? advance >= 0 : advance == 0;
-    if (playing && !silent) least = (std::max)(least, advance - (or_else(now, far) - reported));
-    if (!playing || !silent) reported = or_else(now, -far);
+    if (playing && !silent) least = (std::max)(least, advance - (or_else(now, distant) - reported));
+    if (!playing || !silent) reported = or_else(now, -distant);
     playhead += advance;
     if ((step & clean::seeks) != 0) {
       playhead = EventFields::payload(event);

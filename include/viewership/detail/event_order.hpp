@@ -52,7 +52,7 @@ inline bool is_tidy(std::span<const PlaybackEvent> events) noexcept {
 /// everything out of its place. (Events that are ordered have no such time.) O(n log n).
 inline OrderRepairs order_events(std::span<PlaybackEvent> events) {
   constexpr std::int64_t day = 24LL * 60 * 60 * 1000;
-  const auto far = [](std::int64_t a, std::int64_t b) { return (a > b ? a - b : b - a) > day; };
+  const auto far_apart = [](std::int64_t a, std::int64_t b) { return (a > b ? a - b : b - a) > day; };
 
   struct Key {
     std::int64_t time;
@@ -66,12 +66,12 @@ inline OrderRepairs order_events(std::span<PlaybackEvent> events) {
   std::size_t next = 0;
   for (std::size_t i = 0; i < events.size(); ++i) {
     const std::int64_t time = EventFields::time(events[i]);
-    if (time != EventFields::no_time && before != EventFields::no_time && far(time, before)) {
+    if (time != EventFields::no_time && before != EventFields::no_time && far_apart(time, before)) {
       next = (std::max)(next, i + 1);
       while (next < events.size() && EventFields::time(events[next]) == EventFields::no_time) ++next;
       if (next < events.size()) {
         const std::int64_t after = EventFields::time(events[next]);
-        if (far(time, after) && !far(before, after)) {
+        if (far_apart(time, after) && !far_apart(before, after)) {
           events[i] = events[i].without_time();
           ++repairs.far_times;
         }
