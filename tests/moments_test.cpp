@@ -57,12 +57,22 @@ TEST_CASE("values that are not finite are rejected and change nothing else") {
   CHECK(result.variance == 1.0);
 }
 
-// Should fail as long as the step from the old mean to a value may itself overflow.
-TEST_CASE("finite values never make a mean that is not finite", "[!shouldfail]") {
+TEST_CASE("no values make a mean or a variance that is not finite") {
+  const double most = max_moments_value;
+  const MomentsResult extremes = fed({most, -most, most, -most}).result();
+  CHECK(extremes.count == 4);
+  CHECK(extremes.mean == 0.0);
+  CHECK(nearly_equal(extremes.variance, 4 * most * most / 3));
+
   const double huge = (std::numeric_limits<double>::max)();
-  const MomentsResult result = fed({huge, -huge, huge}).result();
-  REQUIRE(result.mean);
-  CHECK(std::isfinite(*result.mean));
+  const MomentsResult beyond = fed({huge, 1, -huge, 3}).result();
+  CHECK(beyond.rejected == 2);
+  CHECK(beyond.mean == 2.0);
+
+  Moments many = Moments::of((std::numeric_limits<std::uint64_t>::max)() / 2, most, 4 * most * most);
+  many.merge(many);
+  REQUIRE(many.result().variance);
+  CHECK(std::isfinite(*many.result().variance));
 }
 
 TEST_CASE("moments obey the laws of an accumulator, to 1e-12") {
