@@ -36,8 +36,8 @@ TEST_CASE("moments worked by hand") {
 }
 
 TEST_CASE("a mean that is large against the spread loses nothing to cancellation") {
-  // NIST StRD NumAcc4: 10^7 + 0.2, then alternately 10^7 + 0.1 and 10^7 + 0.3: the standard deviation is 0.1. Shifted by
-  // 10^7 the decimals are kept to 2e-9 only, which bounds the answer.
+  // NIST StRD NumAcc4: 10^7 + 0.2, then alternately 10^7 + 0.1 and 10^7 + 0.3: the standard deviation is 0.1.
+  // Shifted by 10^7 the decimals are kept to 2e-9 only, which bounds the answer.
   Moments moments;
   moments.add(10'000'000.2);
   for (int i = 0; i < 500; ++i) {
@@ -50,7 +50,8 @@ TEST_CASE("a mean that is large against the spread loses nothing to cancellation
 
 TEST_CASE("values that are not finite are rejected and change nothing else") {
   const double infinity = std::numeric_limits<double>::infinity();
-  const MomentsResult result = fed({1, infinity, 2, -infinity, std::numeric_limits<double>::quiet_NaN(), 3}).result();
+  const MomentsResult result =
+      fed({1, infinity, 2, -infinity, std::numeric_limits<double>::quiet_NaN(), 3}).result();
   CHECK(result.count == 3);
   CHECK(result.rejected == 3);
   CHECK(result.mean == 2.0);
@@ -78,12 +79,14 @@ TEST_CASE("no values make a mean or a variance that is not finite") {
 TEST_CASE("moments obey the laws of an accumulator, to 1e-12") {
   Random random(1);
   std::vector<double> samples;
-  for (int i = 0; i < 500; ++i) samples.push_back(static_cast<double>(random.between(-1'000'000, 3'000'000)) / 1000.0);
+  for (int i = 0; i < 500; ++i)
+    samples.push_back(static_cast<double>(random.between(-1'000'000, 3'000'000)) / 1000.0);
   samples.push_back(std::numeric_limits<double>::quiet_NaN());
-  check_accumulator_laws([] { return Moments{}; }, samples, [](const MomentsResult& a, const MomentsResult& b) {
-    return a.count == b.count && a.rejected == b.rejected && nearly_equal(a.mean, b.mean) &&
-           nearly_equal(a.variance, b.variance);
-  });
+  check_accumulator_laws([] { return Moments{}; }, samples,
+                         [](const MomentsResult& a, const MomentsResult& b) {
+                           return a.count == b.count && a.rejected == b.rejected &&
+                                  nearly_equal(a.mean, b.mean) && nearly_equal(a.variance, b.variance);
+                         });
 }
 
 TEST_CASE("moments of a summary are those of its values") {
@@ -98,7 +101,8 @@ TEST_CASE("moments of a summary are those of its values") {
 TEST_CASE("a summary that cannot be one is refused") {
   const double infinity = std::numeric_limits<double>::infinity();
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  for (const auto& [mean, variance] : {std::pair{nan, 1.0}, {infinity, 1.0}, {0.0, -1.0}, {0.0, nan}, {0.0, infinity}}) {
+  for (const auto& [mean, variance] :
+       {std::pair{nan, 1.0}, {infinity, 1.0}, {0.0, -1.0}, {0.0, nan}, {0.0, infinity}}) {
     try {
       (void)Moments::of(5, mean, variance);
       FAIL("accepted");

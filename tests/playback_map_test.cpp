@@ -44,7 +44,8 @@ void check_against_flags(const PlaybackMap& map, const std::vector<int>& flags) 
 }
 
 void flag(std::vector<int>& flags, const MediaRange& range) {
-  for (auto t = (std::max)(range.from.count(), std::int64_t{0}); t < range.to.count(); ++t) flags[static_cast<std::size_t>(t)] = 1;
+  for (auto t = (std::max)(range.from.count(), std::int64_t{0}); t < range.to.count(); ++t)
+    flags[static_cast<std::size_t>(t)] = 1;
 }
 
 }  // namespace

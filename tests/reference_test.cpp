@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The sessions and answers of the Rust crate that this library's vocabulary comes from, as an oracle where its
-// definitions are the same as ours. Its exceptions are listed here one by one, each with its reason.
+// The sessions and answers of the Rust crate that this library's vocabulary comes from, as an oracle where
+// its definitions are the same as ours. Its exceptions are listed here one by one, each with its reason.
 #include <nlohmann/json.hpp>
 
 #include <cmath>
@@ -21,7 +21,8 @@ namespace {
 
 std::optional<MediaTime> ms(const json& event, const char* key) {
   const auto found = event.find(key);
-  return found == event.end() || found->is_null() ? std::nullopt : std::optional(MediaTime(found->get<std::int64_t>()));
+  return found == event.end() || found->is_null() ? std::nullopt
+                                                  : std::optional(MediaTime(found->get<std::int64_t>()));
 }
 
 std::optional<Timestamp> time_of(const json& event) {
@@ -35,9 +36,11 @@ PlaybackEvent event_from(const json& e) {
   if (type == "pause") return PlaybackEvent::pause(time_of(e), ms(e, "position_ms"));
   if (type == "seek") return PlaybackEvent::seek(std::nullopt, ms(e, "from_ms"), ms(e, "to_ms"));
   if (type == "buffer_start") return PlaybackEvent::buffer_start(std::nullopt, ms(e, "position_ms"));
-  if (type == "buffer_end") return PlaybackEvent::buffer_end(std::nullopt, ms(e, "position_ms"), ms(e, "duration_ms"));
+  if (type == "buffer_end")
+    return PlaybackEvent::buffer_end(std::nullopt, ms(e, "position_ms"), ms(e, "duration_ms"));
   if (type == "quality_change") {
-    return PlaybackEvent::quality_change(std::nullopt, std::nullopt, e["from_height"], e["to_height"], e["bitrate"]);
+    return PlaybackEvent::quality_change(std::nullopt, std::nullopt, e["from_height"], e["to_height"],
+                                         e["bitrate"]);
   }
   REQUIRE(type == "end");
   return PlaybackEvent::end(std::nullopt, ms(e, "position_ms"), ms(e, "watch_duration_ms"));
@@ -58,8 +61,8 @@ std::vector<ViewerSession> reference_sessions() {
   return sessions;
 }
 
-/// The reference plays events in the order in which they came. Where their times say otherwise, its order is not
-/// ours: 22 of its 147 sessions, whose times lie years apart.
+/// The reference plays events in the order in which they came. Where their times say otherwise, its order is
+/// not ours: 22 of its 147 sessions, whose times lie years apart.
 bool is_in_order(const ViewerSession& session) {
   std::optional<Timestamp> latest;
   for (const PlaybackEvent& event : session.events) {
@@ -78,7 +81,9 @@ std::vector<bool> cells_of(const json& map) {
   return cells;
 }
 
-MediaTime duration_of(const json& row) { return MediaTime(row["duration_ms"].get<std::int64_t>()); }
+MediaTime duration_of(const json& row) {
+  return MediaTime(row["duration_ms"].get<std::int64_t>());
+}
 
 }  // namespace
 
@@ -93,7 +98,8 @@ TEST_CASE("the per-second view of every playback map is the reference's") {
     REQUIRE(expected["session_id"] == sessions[i].session_id);
     if (!is_in_order(sessions[i])) continue;
     CAPTURE(sessions[i].session_id);
-    const bool same = build_playback_map(sessions[i]).positions_watched(duration_of(expected)) == cells_of(expected);
+    const bool same =
+        build_playback_map(sessions[i]).positions_watched(duration_of(expected)) == cells_of(expected);
     CHECK(same);
     ++compared;
   }
@@ -139,7 +145,8 @@ TEST_CASE("viewers at the reference's sample seconds are the reference's, but fo
     const json& buckets = curve["buckets"];
     CAPTURE(curve["content_id"], buckets.size());
     REQUIRE(audience.sessions + left_out.size() == curve["total_starts"].get<std::uint64_t>());
-    // Its last point, at 100 %, says that nobody watched it even where everybody did. A curve of one point is at 0.
+    // Its last point, at 100 %, says that nobody watched it even where everybody did. A curve of one point is
+    // at 0.
     const std::size_t compared = buckets.size() == 1 ? 1 : buckets.size() - 1;
     for (std::size_t i = 0; i < compared; ++i) {
       const std::size_t second = i == 0 ? 0 : audience.cells.size() * i / (buckets.size() - 1);

@@ -144,9 +144,10 @@ TEST_CASE("a lone play yields nothing but a missing end") {
 }
 
 TEST_CASE("options outside [0, 24 h] are refused in replay's name") {
-  for (const auto option : {&ReplayOptions::resume_tolerance, &ReplayOptions::clock_tolerance,
-                            &ReplayOptions::gap_timeout}) {
-    for (const std::int64_t value : {std::int64_t{-1}, std::int64_t{86'400'001}, (std::numeric_limits<std::int64_t>::max)()}) {
+  for (const auto option :
+       {&ReplayOptions::resume_tolerance, &ReplayOptions::clock_tolerance, &ReplayOptions::gap_timeout}) {
+    for (const std::int64_t value :
+         {std::int64_t{-1}, std::int64_t{86'400'001}, (std::numeric_limits<std::int64_t>::max)()}) {
       ReplayOptions options;
       options.*option = WallTime{value};
       try {

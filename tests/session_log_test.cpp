@@ -86,7 +86,8 @@ TEST_CASE("conflicting users and durations are counted; the first user and the m
   builder.add("s", "first", "title", event, 60s);
   builder.add("s", "second", "title", event, 60s);
   builder.add("s", "first", "title", event);
-  for (const MediaTime none : {MediaTime{0}, MediaTime{-1}, MediaTime{1'000'000'000'000'000}, (MediaTime::max)()}) {
+  for (const MediaTime none :
+       {MediaTime{0}, MediaTime{-1}, MediaTime{1'000'000'000'000'000}, (MediaTime::max)()}) {
     builder.add("s", {}, "title", event, none);
   }
   const SessionLog log = builder.finish();
@@ -126,7 +127,8 @@ TEST_CASE("a log of shuffled events replays as its sessions did") {
   std::map<std::pair<std::string, std::string>, SessionMetrics> expected;
   for (const ViewerSession& s : sessions) expected[{s.content_id, s.session_id}] = analyze_session(s);
   for (const SessionView& view : log) {
-    REQUIRE(analyze_session(view) == expected.at({std::string(view.content_id), std::string(view.session_id)}));
+    REQUIRE(analyze_session(view) ==
+            expected.at({std::string(view.content_id), std::string(view.session_id)}));
   }
 }
 
@@ -182,7 +184,8 @@ TEST_CASE("a million events of one session, shuffled, and a million sessions are
   constexpr int n = 1'000'000;
   Random random(3);
   std::vector<PlaybackEvent> events;
-  for (int i = 0; i < n; ++i) events.push_back(PlaybackEvent::heartbeat(Timestamp{WallTime{80LL * i}}, MediaTime{80LL * i}));
+  for (int i = 0; i < n; ++i)
+    events.push_back(PlaybackEvent::heartbeat(Timestamp{WallTime{80LL * i}}, MediaTime{80LL * i}));
   random.shuffle(events);
   SessionLogBuilder builder;
   for (const PlaybackEvent& event : events) builder.add("s", {}, "title", event);
