@@ -12,7 +12,7 @@
 
 struct Arguments {
   std::vector<std::string> logs;  ///< "-" is standard input
-  std::string json;               ///< where to write it; empty: nowhere
+  std::string json;               ///< where to write it; "-" is standard output; empty: nowhere
   bool per_session = false;
   std::size_t points = 21;                      ///< of the retention curve
   std::optional<viewership::MediaTime> bucket;  ///< of the heatmap; absent: chosen by the content's length

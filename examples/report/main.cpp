@@ -3,17 +3,20 @@
 //   report [--json FILE] [--per-session] [--points N] [--bucket SECONDS] [--content ID] LOG.ndjson...
 // Ends with 0; with 2 after a wrong command line, a log that cannot be read or has no event, or a JSON file
 // that cannot be written; with 1 if the log has no such content. Each says why in one line on standard error.
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
+#if __has_include(<unistd.h>)
 #include <unistd.h>
+#endif
 
 #include <viewership/io/ndjson.hpp>
 #include <viewership/viewership.hpp>
@@ -27,7 +30,15 @@ using namespace viewership;
 
 namespace {
 
-/// Says every 16 MB how far the reading has come, if somebody watches.
+bool is_somebody_watching() {
+#if __has_include(<unistd.h>)
+  return isatty(STDERR_FILENO) != 0;
+#else
+  return false;
+#endif
+}
+
+/// Says every 16 MB how far the reading has come, if standard error is a terminal.
 class Progress {
  public:
   void operator()(const NdjsonReport& report) {
@@ -43,7 +54,7 @@ class Progress {
  private:
   static constexpr std::uint64_t step = 16'000'000;
 
-  bool is_watched_ = isatty(STDERR_FILENO) != 0;
+  bool is_watched_ = is_somebody_watching();
   std::uint64_t next_ = step;
 };
 
@@ -78,11 +89,16 @@ int run(const Arguments& arguments) {
   }
   if (contents.empty()) return fail(1, "the log has no content '" + *arguments.content + "'");
 
+  const std::string json = arguments.json.empty() ? "" : to_json(log, contents, arguments.per_session);
+  if (arguments.json == "-") {
+    fmt::print("{}", json);
+    return 0;
+  }
   print_reading(log);
   for (const ContentReport& content : contents) print_content(content);
   if (!arguments.json.empty()) {
     std::ofstream file(arguments.json, std::ios::binary);
-    file << to_json(log, contents, arguments.per_session);
+    file << json;
     file.close();
     if (!file) return fail(2, "cannot write " + arguments.json);
   }
