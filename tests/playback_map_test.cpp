@@ -158,6 +158,7 @@ TEST_CASE("a clipped map is what of it lies before the end") {
   const MediaTime end = GENERATE(-1ms, 0ms, 5ms, 10ms, 20ms, 25ms, 50ms, 99ms);
   const PlaybackMap inside = map.clipped(end);
   CHECK(inside.covered() == map.covered(end));
+  CHECK(map.furthest(end) == (inside.empty() ? std::nullopt : std::optional(inside.ranges().back().to)));
   for (MediaTime t{}; t < 60ms; t += 1ms) CHECK(inside.covers(t) == (t < end && map.covers(t)));
 }
 

@@ -60,8 +60,9 @@ inline constexpr std::array<std::string_view, 9> event_kind_names{
     "quality_change", "end",   "rate_change", "heartbeat"};
 
 namespace detail {
+struct CleanStates;
 struct EventFields;
-}
+}  // namespace detail
 
 /// One thing a player reported: a kind, a wall-clock time and a playhead position, either of which may be
 /// missing, and what the kind adds. 32 bytes, trivially copyable.
@@ -274,6 +275,8 @@ struct SessionView {
   /// order of their times and free of duplicates, and need no repair at this clock tolerance and above
   /// (`WallTime::max()`: at none). Absent: not known.
   std::optional<WallTime> clean_from{};
+  /// And what their wall clock was spent on, if they need no repair.
+  const detail::CleanStates* clean_states = nullptr;
 };
 
 [[nodiscard]] constexpr const SessionView& as_session_view(const SessionView& view) noexcept {

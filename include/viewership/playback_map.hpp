@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <vector>
@@ -141,6 +142,12 @@ class PlaybackMap {
       inside.ranges_.push_back({range.from, (std::min)(range.to, end)});
     }
     return inside;
+  }
+
+  /// Where the last of what lies in [0, end) ends; absent if nothing does. O(log n).
+  [[nodiscard]] std::optional<MediaTime> furthest(MediaTime end) const {
+    const auto behind = std::ranges::lower_bound(ranges_, end, {}, &MediaRange::from);
+    return behind == ranges_.begin() ? std::nullopt : std::optional((std::min)(std::prev(behind)->to, end));
   }
 
   /// The share of [0, duration) that was watched, in [0, 1]; absent unless `duration` is above 0.

@@ -60,7 +60,7 @@ class PlayedSession {
     gap_timeout_ = options.gap_timeout;
     const bool clean = clean_from(view) <= options.clock_tolerance;
     if (depth == ReplayDepth::states) {
-      if (!clean || !assign_clean_states(view.events)) {
+      if (!clean || !assign_clean(view)) {
         Recorder recorder{*this};
         time_in_ = {};
         by_rules_ = true;
@@ -145,20 +145,40 @@ class PlayedSession {
     return view.clean_from ? *view.clean_from : detail::clean_from(view.events);
   }
 
-  bool assign_clean_states(std::span<const PlaybackEvent> events) {
-    const auto runs = detail::clean_states(events, runs_, time_in_, summary_);
-    if (!runs) return false;
+  /// Takes in a clean session; false if that wants the rules all the same.
+  bool assign_clean(const SessionView& view) {
+    if (view.clean_states != nullptr) {
+      take_in(view.events, *view.clean_states);
+      return true;
+    }
+    const auto states = detail::clean_states(view.events);
+    if (states) take_in(view.events, *states);
+    return states.has_value();
+  }
+
+  void take_in(std::span<const PlaybackEvent> events, const detail::CleanStates& states) {
+    for (std::size_t i = 0; i < time_in_.size(); ++i) time_in_[i] = WallTime{states.spent[i]};
+    summary_.elapsed = WallTime{states.elapsed};
+    summary_.startup_time.reset();
+    if (states.startup_time != detail::CleanStates::no_startup)
+      summary_.startup_time = WallTime{states.startup_time};
+    summary_.reported_watch_time = events.back().watch_duration();
+    summary_.buffer_starts = states.buffer_starts;
+    summary_.stalls = states.stalls;
+    summary_.quality_changes = states.quality_changes;
+    summary_.open_ended = states.open_ended;
+    summary_.audit.missing_ends = states.open_ended ? 1 : 0;
+    summary_.audit.untimed_ranges = states.untimed_ranges;
+    const std::span<const MediaRange> runs = detail::clean_runs(events, runs_);
+    summary_.seeks = runs.size() - 1;
     summary_.seeks_forward = 0;
     summary_.seeks_back = 0;
-    add_play_through(runs->front(), true);
-    for (std::size_t i = 1; i < runs->size(); ++i) {
-      const MediaTime left = (*runs)[i - 1].to;
-      const MediaTime arrived = (*runs)[i].from;
-      summary_.seeks_forward += static_cast<std::uint64_t>(arrived > left);
-      summary_.seeks_back += static_cast<std::uint64_t>(arrived < left);
-      add_play_through((*runs)[i], play_throughs_.empty());
+    add_play_through(runs.front(), true);
+    for (std::size_t i = 1; i < runs.size(); ++i) {
+      summary_.seeks_forward += static_cast<std::uint64_t>(runs[i].from > runs[i - 1].to);
+      summary_.seeks_back += static_cast<std::uint64_t>(runs[i].from < runs[i - 1].to);
+      add_play_through(runs[i], play_throughs_.empty());
     }
-    return true;
   }
 
   void record(const PlayedRange& range) {

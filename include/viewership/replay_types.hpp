@@ -6,6 +6,7 @@
 /// What goes into a replay, and what comes out of it.
 
 #include <array>
+#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -63,6 +64,25 @@ struct StateSpan {
   WallTime length{};
   std::optional<Timestamp> at{};
 };
+
+namespace detail {
+
+/// What the wall clock of a session that needs no repair was spent on, and what else its runs do not tell. A
+/// `SessionLog` keeps it, since it does not depend on how a session is replayed.
+struct CleanStates {
+  static constexpr std::int64_t no_startup = -1;
+
+  std::array<std::int64_t, playback_state_count> spent{};  // ms
+  std::int64_t elapsed = 0;
+  std::int64_t startup_time = no_startup;
+  std::uint32_t buffer_starts = 0;
+  std::uint32_t stalls = 0;
+  std::uint32_t quality_changes = 0;
+  std::uint32_t untimed_ranges = 0;
+  bool open_ended = false;
+};
+
+}  // namespace detail
 
 /// What receives a replay: `played(range)` for every stretch of content, and, if it has it, `spent(span)` for
 /// every other stretch of time, in the order in which they happened.
@@ -132,9 +152,12 @@ inline constexpr std::array<ReplayAuditField, 18> replay_audit_fields{{
 static_assert(sizeof(ReplayAudit) == replay_audit_fields.size() * sizeof(std::uint64_t));
 
 inline void ReplayAudit::merge(const ReplayAudit& other) {
-  if (other == ReplayAudit{}) return;  // as of most sessions
-  const ReplayAudit added = other;     // other may be this
-  for (const ReplayAuditField& field : replay_audit_fields) this->*field.count += added.*field.count;
+  // As one array of counts, which compilers add up several at a time.
+  using Counts = std::array<std::uint64_t, replay_audit_fields.size()>;
+  auto sums = std::bit_cast<Counts>(*this);
+  const auto added = std::bit_cast<Counts>(other);
+  for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += added[i];
+  *this = std::bit_cast<ReplayAudit>(sums);
 }
 
 inline std::uint64_t ReplayAudit::total() const {
@@ -148,7 +171,7 @@ struct ReplaySummary {
   /// From the first timed event to the last; absent if no event has a time.
   std::optional<WallTime> elapsed{};
   /// From the first play to the first played millisecond; where those carry no time, the buffering before it.
-  /// Absent if nothing was played.
+  /// Absent if nothing was played, or nothing tells.
   std::optional<WallTime> startup_time{};
   /// The player's own count of time watched, from the last `end` that carries one.
   std::optional<WallTime> reported_watch_time{};

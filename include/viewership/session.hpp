@@ -84,7 +84,8 @@ struct SessionMetrics {
   WallTime idle{};
   /// From the first timed event to the last: the sum of the seven states if every event has a time.
   std::optional<WallTime> elapsed{};
-  /// From the first play to the first played millisecond. (CTA-2066 initialStartupTime)
+  /// From the first play to the first played millisecond; where those carry no time, the buffering before it.
+  /// (CTA-2066 initialStartupTime)
   std::optional<WallTime> startup_time{};
 
   /// The player's own counter, and whether it lies outside `watch_time`.
@@ -218,7 +219,7 @@ inline ContentWatched content_watched(const PlayedSession& played, std::optional
   const std::optional<MediaTime> known = usable_duration(duration ? duration : played.content_duration());
   const MediaTime end = known.value_or((MediaTime::max)());
   const MediaTime reached = played.furthest().value_or(MediaTime::zero());
-  const MediaTime furthest = (std::min)(reached, end);
+  const MediaTime furthest = played.map().furthest(end).value_or(MediaTime::zero());
   const MediaTime content_played =
       reached <= end ? played.content_played() : clipped_length(played.play_throughs(), end);
   const MediaTime unique_content = played.map().covered(end);
@@ -289,7 +290,7 @@ inline WallTime watched_time(const PlayedSession& played) {
   m.idle = played.time_in(PlaybackState::idle);
   m.watched_time = detail::watched_time(played);
   m.elapsed = summary.elapsed;
-  m.startup_time = summary.startup_time;
+  if (watched.started) m.startup_time = summary.startup_time;
 
   m.reported_watch_time = summary.reported_watch_time;
   m.reported_outside_bounds = watched.reported_outside_bounds;
@@ -354,7 +355,7 @@ class SessionTotals {
       add_time(sums_.measured_duration, *watched.duration);
       add_time(sums_.measured_played, watched.content_played);
     }
-    if (summary.startup_time) {
+    if (watched.started && summary.startup_time) {
       ++sums_.startups;
       add_time(sums_.startup_time, *summary.startup_time);
     }

@@ -13,7 +13,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <optional>
 #include <span>
 #include <vector>
@@ -64,12 +63,22 @@ constexpr Step step(Step phase, EventKind kind) {
   return breaks;
 }
 
-/// The next phase, by kind and phase.
-inline constexpr auto next_phase = [] {
-  std::array<std::array<Step, 8>, 16> table{};
+/// What the loop below asks of an event in a phase, by kind and phase: the next phase, and as bits what the
+/// two are.
+inline constexpr int seek_bit = 3;
+inline constexpr int buffer_start_bit = 4;
+inline constexpr int buffer_end_bit = 5;
+inline constexpr int while_playing_bit = 6;
+inline constexpr auto transitions = [] {
+  std::array<std::array<std::uint64_t, 8>, 16> table{};
   for (const Step phase : {playing, buffering, paused, ended}) {
-    for (std::size_t kind = 0; kind <= static_cast<std::size_t>(EventKind::heartbeat); ++kind) {
-      table[kind][phase] = step(phase, static_cast<EventKind>(kind)) & phase_bits;
+    for (std::size_t i = 0; i < event_kind_names.size(); ++i) {
+      const auto kind = static_cast<EventKind>(i);
+      const auto bit = [](bool is_set, int position) { return std::uint64_t{is_set} << position; };
+      table[i][phase] = (step(phase, kind) & phase_bits) | bit(kind == EventKind::seek, seek_bit) |
+                        bit(kind == EventKind::buffer_start, buffer_start_bit) |
+                        bit(kind == EventKind::buffer_end, buffer_end_bit) |
+                        bit(phase == playing, while_playing_bit);
     }
   }
   return table;
@@ -91,6 +100,7 @@ inline WallTime clean_from(std::span<const PlaybackEvent> events) {
   std::int64_t playhead = (std::max)(EventFields::position(events.front()), std::int64_t{0});
   std::int64_t reported = or_else(EventFields::time(events.front()), -distant);  // when it was the playhead
   std::int64_t least = 0;
+  bool buffering_timed = true;
   bool clean = EventFields::rejected(events.front()) == 0;
   for (const PlaybackEvent& event : events.subspan(1)) {
     const std::int64_t now = EventFields::time(event);
@@ -102,6 +112,10 @@ inline WallTime clean_from(std::span<const PlaybackEvent> events) {
     clean &= (step & clean::breaks) == 0 && EventFields::rejected(event) == 0;
     clean &= !silent || (step & clean::may_be_silent) != 0;
     clean &= playing ? advance >= 0 : advance == 0;
+    // Of a buffering, either all times are known or none.
+    const bool timed = now != EventFields::no_time;
+    clean &= phase != clean::buffering || timed == buffering_timed;
+    if (event.kind() == EventKind::buffer_start) buffering_timed = timed;
     if (playing && !silent) least = (std::max)(least, advance - (or_else(now, distant) - reported));
     if (!playing || !silent) reported = or_else(now, -distant);
     playhead += advance;
@@ -112,6 +126,7 @@ inline WallTime clean_from(std::span<const PlaybackEvent> events) {
     phase = step & clean::phase_bits;
     if (!clean) return (WallTime::max)();
   }
+  if (phase == clean::buffering && !buffering_timed) return (WallTime::max)();
   return WallTime{least};
 }
 
@@ -121,6 +136,10 @@ inline WallTime clean_from(std::span<const PlaybackEvent> events) {
 /// All bits or none.
 [[nodiscard]] constexpr std::int64_t mask_of(bool condition) noexcept {
   return -static_cast<std::int64_t>(condition);
+}
+/// All bits if that bit is set, else none.
+[[nodiscard]] constexpr std::int64_t mask_of_bit(std::uint64_t bits, int bit) noexcept {
+  return static_cast<std::int64_t>(bits << (63 - bit)) >> 63;
 }
 /// `a` where the mask is all bits, else `b`.
 [[nodiscard]] constexpr std::int64_t chosen(std::int64_t mask, std::int64_t a, std::int64_t b) noexcept {
@@ -147,93 +166,103 @@ inline std::span<const MediaRange> clean_runs(std::span<const PlaybackEvent> eve
   return {buffer.data(), run + 1};
 }
 
-/// The same, with what the wall clock was spent on, of a clean session in which every event is timed; nothing
-/// of any other. Fills in all of `summary` but the directions of the seeks, which the runs tell.
-inline std::optional<std::span<const MediaRange>> clean_states(
-    std::span<const PlaybackEvent> events, std::vector<MediaRange>& buffer,
-    std::array<WallTime, playback_state_count>& time_in, ReplaySummary& summary) {
+/// The longest session whose lengths cannot add up to more than 64 bits hold: each event adds two at most.
+inline constexpr std::size_t most_clean_events = std::size_t{1} << 22;
+
+/// What the wall clock was spent on, of a clean session that begins with a timed event and has at most
+/// `most_clean_events`; nothing of any other.
+inline std::optional<CleanStates> clean_states(std::span<const PlaybackEvent> events) {
   constexpr auto number = [](PlaybackState state) { return static_cast<std::int64_t>(state); };
   constexpr std::int64_t startup = number(PlaybackState::startup);
   constexpr std::int64_t stalled = number(PlaybackState::stalled);
+  constexpr std::int64_t no_time = EventFields::no_time;
   static_assert(startup == 0 && number(PlaybackState::seeking) == (stalled | stalled >> 1));
-  const auto untimed = [](const PlaybackEvent& event) {
-    return EventFields::time(event) == EventFields::no_time;
-  };
-  if (untimed(events.front()) || untimed(events.back())) return std::nullopt;
-  if (buffer.size() < events.size()) buffer.resize(events.size());
+  const std::int64_t first_play = EventFields::time(events.front());
+  if (first_play == no_time || events.size() > most_clean_events) return std::nullopt;
 
   // Time goes to the state of the phase; while playing, what the playhead does not account for.
   std::array<std::int64_t, 8> state{};
   state[clean::playing] = number(PlaybackState::away);
   state[clean::buffering] = startup;
   state[clean::paused] = number(PlaybackState::paused);
+  state[clean::ended] = number(PlaybackState::idle);
   std::array<std::int64_t, playback_state_count> spent{};
-  std::array<std::uint64_t, playback_state_count> interrupted{};  // by what the buffering that begins is
-  std::uint64_t quality_changes = 0;
+  // By what buffering was: since when something played, if that is known. Of startup, what ended it.
+  struct {
+    std::int64_t at = 0;
+    std::int64_t is_known = 0;
+  } began_playing[playback_state_count];
+  std::array<std::uint32_t, 16> kinds{};  // how many events of each
+  std::int64_t stalls = 0;
+  std::int64_t untimed_ranges = 0;
   std::int64_t playing_time = 0;
-  std::int64_t missing = 0;  // whether any time is
 
-  MediaRange* run = buffer.data();
-  clean::Step phase = clean::playing;
+  std::uint64_t transition = clean::playing;
+  std::int64_t buffering =
+      startup;  // startup until something is played, then a stall, and after a seek seeking
   std::int64_t playhead = (std::max)(EventFields::position(events.front()), std::int64_t{0});
-  std::int64_t began = playhead;
-  const std::int64_t first_play = EventFields::time(events.front());
+  std::int64_t last_time = first_play;
   std::int64_t accounted = first_play;  // up to when time was handed out
-  std::array<std::int64_t, playback_state_count>
-      last_began{};  // by what buffering was; of startup, what ended it
+  std::int64_t credit = 0;              // handed out beyond that, by the media clock or the player's word
+  std::int64_t clock_known = mask_of(true);  // whether the playhead was where it is at `accounted`
 
   for (const PlaybackEvent& event : events.subspan(1)) {
     const std::int64_t position = EventFields::position(event);
+    const std::int64_t payload = EventFields::payload(event);
     const auto kind = static_cast<std::size_t>(event.kind());
-    const std::int64_t seeks = mask_of(event.kind() == EventKind::seek);
+    const std::uint64_t phase = transition & clean::phase_bits;
+    transition = clean::transitions[kind][phase];
+    ++kinds[kind];
+
+    const std::int64_t timed = mask_of(EventFields::time(event) != no_time);
+    last_time = (std::max)(last_time, EventFields::time(event));  // a missing one is less than any
+    // An event without a position says nothing about what is playing.
+    const std::int64_t speaks = ~(mask_of_bit(transition, clean::while_playing_bit) & (position >> 63));
+    const std::int64_t elapsed = (last_time - accounted) & timed;
+
     const std::int64_t advance = positive_part(position - playhead);
     const std::int64_t moves = -advance >> 63;
-
-    // An event without a position says nothing about what is playing.
-    const std::int64_t no_clock = mask_of(untimed(event));
-    const std::int64_t silent = (mask_of(phase == clean::playing) & (position >> 63)) | no_clock;
-    const std::int64_t now = chosen(silent, accounted, EventFields::time(event));
-    missing |= no_clock;
-    const std::int64_t played = lesser(advance, now - accounted);
+    const std::int64_t both_timed = clock_known & timed;
+    const std::int64_t played = advance - (positive_part(advance - elapsed) & both_timed);
     playing_time += played;
-    spent[static_cast<std::size_t>(state[phase])] += now - accounted - played;
+    untimed_ranges -= moves & ~both_timed;
+    // Buffering without times lasted as long as the player says.
+    const std::int64_t waited =
+        positive_part(payload) & mask_of_bit(transition, clean::buffer_end_bit) & ~timed;
+    credit += played + waited;
+    spent[static_cast<std::size_t>(state[phase])] += waited + (positive_part(elapsed - credit) & speaks);
 
-    // Buffering is startup until something is played, then a stall, and after a seek seeking.
-    std::int64_t buffering = state[clean::buffering];
-    last_began[static_cast<std::size_t>(buffering)] = accounted;
+    began_playing[buffering] = {accounted, clock_known};
     buffering = chosen(moves, stalled, buffering);
-    interrupted[static_cast<std::size_t>(buffering)] +=
-        static_cast<std::uint64_t>(event.kind() == EventKind::buffer_start);
-    state[clean::buffering] = buffering | (buffering >> 1 & seeks);
-    accounted = now;
-    quality_changes += static_cast<std::uint64_t>(event.kind() == EventKind::quality_change);
+    stalls += mask_of_bit(transition, clean::buffer_start_bit) & (buffering >> 1) & ~buffering;
+    const std::int64_t seeks = mask_of_bit(transition, clean::seek_bit);
+    buffering |= buffering >> 1 & seeks;
+    state[clean::buffering] = buffering;
 
-    playhead += advance;
-    *run = {MediaTime{began}, MediaTime{playhead}};
-    run -= seeks;
-    began = chosen(seeks, EventFields::payload(event), began);
-    playhead = chosen(seeks, began, playhead);
-    phase = clean::next_phase[kind][phase];
+    accounted += elapsed & speaks;
+    credit &= ~(timed & speaks);
+    clock_known = chosen(speaks, timed, clock_known);
+    playhead = chosen(seeks, payload, playhead + advance);
   }
-  if (missing != 0) return std::nullopt;
-  *run = {MediaTime{began}, MediaTime{playhead}};
 
-  const std::int64_t last = EventFields::time(events.back());
-  spent[static_cast<std::size_t>(state[phase])] += last - accounted;
+  const std::uint64_t phase = transition & clean::phase_bits;
+  spent[static_cast<std::size_t>(state[phase])] += positive_part(last_time - accounted - credit);
   spent[static_cast<std::size_t>(PlaybackState::playing)] = playing_time;
-  for (std::size_t i = 0; i < spent.size(); ++i) time_in[i] = WallTime{spent[i]};
 
-  summary.elapsed = WallTime{last - first_play};
-  summary.startup_time.reset();
-  if (state[clean::buffering] != startup) summary.startup_time = WallTime{last_began[startup] - first_play};
-  summary.reported_watch_time = events.back().watch_duration();
-  summary.seeks = static_cast<std::uint64_t>(run - buffer.data());
-  summary.buffer_starts = std::accumulate(interrupted.begin(), interrupted.end(), std::uint64_t{0});
-  summary.stalls = interrupted[static_cast<std::size_t>(stalled)];
-  summary.quality_changes = quality_changes;
-  summary.open_ended = phase == clean::playing || phase == clean::buffering;
-  summary.audit.missing_ends = summary.open_ended ? 1 : 0;
-  return std::span<const MediaRange>(buffer.data(), run + 1);
+  CleanStates result{spent, last_time - first_play, CleanStates::no_startup, 0, 0, 0, 0, false};
+  if (buffering != startup) {
+    if (began_playing[startup].is_known != 0) {
+      result.startup_time = began_playing[startup].at - first_play;
+    } else if (spent[startup] > 0) {
+      result.startup_time = spent[startup];
+    }
+  }
+  result.buffer_starts = kinds[static_cast<std::size_t>(EventKind::buffer_start)];
+  result.quality_changes = kinds[static_cast<std::size_t>(EventKind::quality_change)];
+  result.stalls = static_cast<std::uint32_t>(stalls);
+  result.untimed_ranges = static_cast<std::uint32_t>(untimed_ranges);
+  result.open_ended = phase == clean::playing || phase == clean::buffering;
+  return result;
 }
 
 }  // namespace viewership::inline v0::detail

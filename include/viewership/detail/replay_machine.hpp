@@ -87,12 +87,15 @@ class ReplayMachine {
     }
     if (last_time_ != no_time) {
       now_ = last_time_;
-      settle(phase_ == Phase::playing ? PlaybackState::away : state());
+      settle();
       summary_.elapsed = WallTime{last_time_ - first_time_};
     }
     if (anything_played_) {
-      const bool timed_start = first_play_ != no_time && first_played_ != no_time;
-      summary_.startup_time = WallTime{timed_start ? first_played_ - first_play_ : startup_spent_};
+      if (first_play_ != no_time && first_played_ != no_time) {
+        summary_.startup_time = WallTime{first_played_ - first_play_};
+      } else if (startup_spent_ > 0) {
+        summary_.startup_time = WallTime{startup_spent_};
+      }
     }
     summary_.final_rate = static_cast<double>(rate_) / 1000.0;
     return summary_;
@@ -107,20 +110,27 @@ class ReplayMachine {
 
   [[nodiscard]] bool timed() const noexcept { return now_ != no_time; }
 
+  /// What buffering is: startup until something is played, then a stall, and after a seek seeking.
+  [[nodiscard]] PlaybackState kind_of_buffering() const noexcept {
+    return !anything_played_    ? PlaybackState::startup
+           : played_since_seek_ ? PlaybackState::stalled
+                                : PlaybackState::seeking;
+  }
+
+  /// What the wall clock is spent on that nothing else accounts for. Buffering that nobody knows the
+  /// beginning of accounts for what the player says at its end.
   [[nodiscard]] PlaybackState state() const noexcept {
     switch (phase_) {
-      case Phase::playing:
-        return PlaybackState::playing;
       case Phase::buffering:
-        return !anything_played_    ? PlaybackState::startup
-               : played_since_seek_ ? PlaybackState::stalled
-                                    : PlaybackState::seeking;
+        return buffering_timed_ ? kind_of_buffering() : PlaybackState::away;
       case Phase::paused:
         return PlaybackState::paused;
       case Phase::idle:
+        return PlaybackState::idle;
+      case Phase::playing:
         break;
     }
-    return PlaybackState::idle;
+    return PlaybackState::away;
   }
 
   // ---- events
@@ -132,12 +142,13 @@ class ReplayMachine {
       first_play_seen_ = true;
       first_play_ = now_;
     }
-    if (phase_ == Phase::playing) {
-      if (position != none) report(position);
+    if (phase_ == Phase::playing || phase_ == Phase::buffering) {
+      // Asking again for what is on its way does not end the wait for it.
+      if (phase_ == Phase::buffering) ++summary_.audit.stray_events;
+      observe(position);
       return;
     }
-    if (phase_ == Phase::buffering) ++summary_.audit.stray_events;
-    settle(state());
+    settle();
     relocate(position);
     open(position != none);
   }
@@ -150,12 +161,12 @@ class ReplayMachine {
         close(position);
         break;
       case Phase::buffering:
-        settle(state());
+        settle();
         relocate(position);
         break;
       case Phase::paused:
       case Phase::idle:
-        settle(state());
+        settle();
         relocate(position);
         if (next == Phase::paused || phase_ == Phase::idle) ++summary_.audit.stray_events;
         if (phase_ == Phase::idle) return;
@@ -174,13 +185,13 @@ class ReplayMachine {
     const std::int64_t arrived_at = phase_ == Phase::playing ? opened_at_ : position_;
     if (from == none && to != none && known_ && to == arrived_at) {
       ++summary_.audit.late_seeks;
-      if (phase_ != Phase::playing) settle(state());
+      if (phase_ != Phase::playing) settle();
       if (moved_from_ != none) count_direction(moved_from_, to);
       moved_from_ = none;
       return;
     }
     if (phase_ != Phase::playing) {
-      settle(state());
+      settle();
       relocate(from);
     } else if (from != none) {
       report(from);
@@ -203,29 +214,26 @@ class ReplayMachine {
     close(position);
     phase_ = Phase::buffering;
     buffering_timed_ = timed();
-    if (state() == PlaybackState::stalled) ++summary_.stalls;
+    waited_ = 0;
+    if (kind_of_buffering() == PlaybackState::stalled) ++summary_.stalls;
   }
 
   void buffer_end(std::int64_t position, std::int64_t stalled_for) {
     if (phase_ != Phase::buffering) {
       ++summary_.audit.stray_events;
       if (phase_ == Phase::playing && !sent_ && position != none) {
-        settle(PlaybackState::away);  // the stall's beginning is lost, and with it where playback was before
+        settle();  // the stall's beginning is lost, and with it where playback was before
         arrive(position);
       } else {
         observe(position);
       }
       return;
     }
-    if (buffering_timed_ && timed()) {
-      settle(state());
-    } else {
-      if (stalled_for != none) {
-        spend(state(), stalled_for, no_time);
-        credit_ = saturating_add(credit_, stalled_for);
-      }
-      settle(PlaybackState::away);
+    if (stalled_for > waited_ && !(buffering_timed_ && timed())) {
+      spend(kind_of_buffering(), stalled_for - waited_, no_time);
+      credit_ = saturating_add(credit_, stalled_for - waited_);
     }
+    settle();
     relocate(position);
     open(position != none);
   }
@@ -234,7 +242,7 @@ class ReplayMachine {
     observe(position);
     if (rate == 0) return;
     if (phase_ == Phase::playing && clock_known_ && timed() && position == none) {
-      earned_ += rate_ * (now_ - rate_since_);
+      earlier_rates_.push_back({rate_, now_ - rate_since_});
       rate_since_ = now_;
     }
     rate_ = rate;
@@ -244,7 +252,7 @@ class ReplayMachine {
   void observe(std::int64_t position) {
     resume_if_advanced(position);
     if (phase_ != Phase::playing) {
-      settle(state());
+      settle();
       relocate(position);
     } else if (position != none) {
       report(position);
@@ -275,23 +283,24 @@ class ReplayMachine {
   /// While playing: the playhead is at `position`. The two clocks check each other.
   void report(std::int64_t position) {
     if (!known_) {
-      settle(PlaybackState::away);
+      settle();
       arrive(position);
       return;
     }
     if (position < position_) {
       ++summary_.audit.backward_jumps;
-      settle(PlaybackState::away);
+      settle();
       depart();
       arrive(position);
     } else if (!sent_ || clock_allows(position)) {
-      play_through(position, time_to_play(position), false);
-      settle(PlaybackState::away);
+      // From where the player never said it was, the range counts, but is proven only if the clocks agree.
+      play_through(position, time_to_play(position), !clock_allows(position));
+      settle();
       arrive_by_playing();
     } else {
       ++summary_.audit.outran_clock;
       play_through(position_ + divide_half_up(allowed(), 1000), now_ - accounted_, true);
-      settle(PlaybackState::away);
+      settle();
       depart();
       arrive(position);
     }
@@ -313,7 +322,7 @@ class ReplayMachine {
       accounted_ += stall;
     }
     play_through(position, playing_time, false);
-    settle(waited);
+    settle();
     arrive_by_playing();
   }
 
@@ -325,7 +334,7 @@ class ReplayMachine {
       play_through(position_ + played, (std::min)(now_ - accounted_, most), true);
       sent_ = false;
     }
-    settle(PlaybackState::away);
+    settle();
     clock_known_ = timed();
   }
 
@@ -385,20 +394,37 @@ class ReplayMachine {
 
   [[nodiscard]] bool both_timed() const noexcept { return clock_known_ && timed(); }
 
+  /// A stretch of wall clock at one rate.
+  struct Stretch {
+    std::int64_t rate;
+    std::int64_t length;
+  };
+
   /// Thousandths of media milliseconds that the wall clock allows since the playhead was at `position_`.
-  [[nodiscard]] std::int64_t allowed() const noexcept { return earned_ + rate_ * (now_ - rate_since_); }
+  [[nodiscard]] std::int64_t allowed() const noexcept {
+    std::int64_t sum = rate_ * (now_ - rate_since_);
+    for (const Stretch& stretch : earlier_rates_) sum += stretch.rate * stretch.length;
+    return sum;
+  }
 
   [[nodiscard]] bool clock_allows(std::int64_t position) const noexcept {
     return !both_timed() ||
            (position - position_) * 1000 <= allowed() + rate_ * options_.clock_tolerance.count();
   }
 
-  /// How long it took to play up to `to`: as long as the rate says, but no longer than the wall clock has.
+  /// How long it took to play up to `to`: as long as the rates since say, one after another, but no longer
+  /// than the wall clock has.
   [[nodiscard]] std::int64_t time_to_play(std::int64_t to) const noexcept {
-    const std::int64_t needed = (to - position_) * 1000;
+    std::int64_t needed = (to - position_) * 1000;
     if (!both_timed()) return divide_half_up(needed, rate_);
-    const std::int64_t unused = needed < allowed() ? divide_half_down(allowed() - needed, rate_) : 0;
-    return (std::max)(now_ - accounted_ - unused, std::int64_t{0});
+    std::int64_t took = 0;
+    for (const Stretch& stretch : earlier_rates_) {
+      const std::int64_t played = (std::min)(needed, stretch.rate * stretch.length);
+      took += played == needed ? divide_half_up(played, stretch.rate) : stretch.length;
+      needed -= played;
+    }
+    took += divide_half_up(needed, rate_);
+    return (std::min)(took, now_ - accounted_);
   }
 
   // ---- what the visitor hears
@@ -420,16 +446,20 @@ class ReplayMachine {
     }
   }
 
-  /// The wall clock since it was last settled, less what was already handed out, was spent in `state`.
-  void settle(PlaybackState state) {
+  /// The wall clock since it was last settled, less what was already handed out, was spent in the state at
+  /// hand.
+  void settle() {
     if (!timed()) return;
     if (accounted_ != no_time) {
       const std::int64_t length = now_ - accounted_ - credit_;
-      if (length > 0) spend(state, length, accounted_ + credit_);
+      if (length > 0) {
+        spend(state(), length, accounted_ + credit_);
+        if (phase_ == Phase::buffering && buffering_timed_) waited_ = saturating_add(waited_, length);
+      }
     }
     accounted_ = now_;
     credit_ = 0;
-    earned_ = 0;
+    earlier_rates_.clear();
     rate_since_ = now_;
   }
 
@@ -477,13 +507,14 @@ class ReplayMachine {
   std::int64_t last_time_ = no_time;
   std::int64_t accounted_ = no_time;  // up to when the wall clock was handed out to states
   std::int64_t credit_ = 0;           // handed out beyond that
+  std::int64_t waited_ = 0;           // handed out to the current buffering
 
   std::int64_t position_ = 0;       // the playhead, at the last report
   std::int64_t opened_at_ = 0;      // where the current range opened
   std::int64_t moved_from_ = none;  // where the last unannounced seek left from
   std::int64_t rate_ = 1000;
-  std::int64_t rate_since_ = no_time;  // since when it has been the rate
-  std::int64_t earned_ = 0;  // thousandths of media ms that earlier rates allow since the last report
+  std::int64_t rate_since_ = no_time;   // since when it has been the rate
+  std::vector<Stretch> earlier_rates_;  // since the last report, before that
 
   std::int64_t first_play_ = no_time;
   std::int64_t first_played_ = no_time;
