@@ -13,6 +13,7 @@
 #include <optional>
 #include <string_view>
 
+#include <viewership/detail/string_pool.hpp>
 #include <viewership/event.hpp>
 
 namespace viewership::inline v0::detail {
@@ -85,18 +86,11 @@ inline constexpr std::array<EventType, 32> slots = [] {
 
 }  // namespace event_type
 
-[[nodiscard]] constexpr EventType event_type_of(std::string_view name) noexcept {
+[[nodiscard]] inline EventType event_type_of(std::string_view name) noexcept {
   if (name.empty() || name.size() > 15) return unknown_type;
   const EventType candidate = event_type::slots[event_type::slot(name)];
-  return event_type_names[candidate] == name ? candidate : unknown_type;
+  return same_text(event_type_names[candidate], name) ? candidate : unknown_type;
 }
-
-static_assert([] {
-  for (EventType i = 0; i < event_type_names.size(); ++i) {
-    if (event_type_of(event_type_names[i]) != i) return false;
-  }
-  return event_type_of("") == unknown_type && event_type_of("stop") == unknown_type;
-}());
 
 /// A `rate` is kept in millionths, every other number as the integer nearest to it.
 [[nodiscard]] constexpr int decimals_of(LogField field) noexcept {
@@ -157,35 +151,33 @@ struct LogLine {
   }
 };
 
+/// What carries the payload of each kind of event; `other` where there is none.
+inline constexpr std::array<LogField, 9> payload_fields{LogField::other,
+                                                        LogField::other,
+                                                        LogField::to_ms,
+                                                        LogField::other,
+                                                        LogField::duration_ms,
+                                                        LogField::bitrate,
+                                                        LogField::watch_duration_ms,
+                                                        LogField::other,
+                                                        LogField::other};
+
 /// The event of a line of a known type. Numbers out of range are the event's to reject and to mark.
 [[nodiscard]] inline PlaybackEvent event_of(const LogLine& line) noexcept {
+  const auto kind = static_cast<EventKind>(line.type);
   PlaybackEvent::OptionalTime at;
   if (const auto since_epoch = line.number(LogField::at_ms)) at.emplace(WallTime{*since_epoch});
   const auto position = line.length(LogField::position_ms);
-  switch (static_cast<EventKind>(line.type)) {
-    case EventKind::play:
-      return PlaybackEvent::play(at, position);
-    case EventKind::pause:
-      return PlaybackEvent::pause(at, position);
-    case EventKind::seek:
-      return PlaybackEvent::seek(at, position, line.length(LogField::to_ms));
-    case EventKind::buffer_start:
-      return PlaybackEvent::buffer_start(at, position);
-    case EventKind::buffer_end:
-      return PlaybackEvent::buffer_end(at, position, line.length(LogField::duration_ms));
-    case EventKind::quality_change:
-      return PlaybackEvent::quality_change(at, position, line.number(LogField::from_height).value_or(0),
-                                           line.number(LogField::to_height).value_or(0),
-                                           line.number(LogField::bitrate));
-    case EventKind::end:
-      return PlaybackEvent::end(at, position, line.length(LogField::watch_duration_ms));
-    case EventKind::rate_change:
-      return PlaybackEvent::rate_change(at, position,
-                                        static_cast<double>(line.number(LogField::rate).value_or(0)) / 1e6);
-    case EventKind::heartbeat:
-      break;
+  if (kind == EventKind::quality_change) {
+    return PlaybackEvent::quality_change(at, position, line.number(LogField::from_height).value_or(0),
+                                         line.number(LogField::to_height).value_or(0),
+                                         line.number(LogField::bitrate));
   }
-  return PlaybackEvent::heartbeat(at, position);
+  if (kind == EventKind::rate_change) {
+    return PlaybackEvent::rate_change(at, position,
+                                      static_cast<double>(line.number(LogField::rate).value_or(0)) / 1e6);
+  }
+  return EventFields::event(kind, at, position, line.length(payload_fields[line.type]));
 }
 
 /// Reads the JSON number that begins at `text`, times 10^`decimals`, as the nearest integer: exactly, halves

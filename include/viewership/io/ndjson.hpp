@@ -218,31 +218,28 @@ class NdjsonReader {
     const char* at = lines.data();
     const char* const end = at + lines.size();
     while (at != end) {
-      const char* next = options_.speculate ? scanner_.scan(at, line_) : nullptr;
-      if (next != nullptr && next - at <= static_cast<std::ptrdiff_t>(options_.longest_line)) {
-        ++line_number_;
-        ++report_.lines;
-        take();
-      } else {
-        next = static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at))) + 1;
-        read_line({at, static_cast<std::size_t>(next - at)});
-      }
+      const void* const line_feed = std::memchr(at, '\n', static_cast<std::size_t>(end - at));
+      const char* const next = static_cast<const char*>(line_feed) + 1;
+      read_line({at, static_cast<std::size_t>(next - at)});
       at = next;
     }
   }
 
-  /// Reads any line, with its line feed.
+  /// Reads one line, with its line feed.
   void read_line(std::string_view text) {
     if (text.size() - 1 > options_.longest_line) return skip_overlong();
-    if (++line_number_ == 1 && text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+    ++line_number_;
+    ++report_.lines;
+    if (options_.speculate && scanner_.scan(text.data(), line_)) return take();
+    if (line_number_ == 1 && text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+      --report_.lines;
       ++report_.blank;
       return;
     }
-    ++report_.lines;
     if (const auto fault = parser_.parse(text, line_)) return skip(*fault);
-    take();
     if (options_.speculate) scanner_.learn(text);
+    take();
   }
 
   void take() {
@@ -252,10 +249,10 @@ class NdjsonReader {
       return;
     }
     ++report_.events;
-    std::optional<std::string_view> user;
-    if (const std::string_view id = line_.id(LogField::user_id); !id.empty()) user.emplace(id);
-    builder_.add(line_.id(LogField::session_id), user, line_.id(LogField::content_id),
-                 detail::event_of(line_), line_.length(LogField::content_duration_ms));
+    const std::string_view user = line_.id(LogField::user_id);
+    builder_.add(line_.id(LogField::session_id), user.empty() ? std::nullopt : std::optional(user),
+                 line_.id(LogField::content_id), detail::event_of(line_),
+                 line_.length(LogField::content_duration_ms));
   }
 
   void skip(const std::string& reason) {
