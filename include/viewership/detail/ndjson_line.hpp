@@ -60,14 +60,9 @@ inline constexpr std::array<std::string_view, 14> log_field_names{
   return field > LogField::type && field < LogField::other;
 }
 
-/// The names of the types, in the order of `EventKind`.
-inline constexpr std::array<std::string_view, 9> event_type_names{
-    "play",           "pause", "seek",        "buffer_start", "buffer_end",
-    "quality_change", "end",   "rate_change", "heartbeat"};
-
-/// The number of a type in `event_type_names`, or one of two more.
+/// The number of a type in `event_kind_names`, or one of two more.
 using EventType = std::uint8_t;
-inline constexpr EventType unknown_type = event_type_names.size();
+inline constexpr EventType unknown_type = event_kind_names.size();
 inline constexpr EventType no_type = unknown_type + 1;
 
 namespace event_type {
@@ -80,7 +75,7 @@ namespace event_type {
 inline constexpr std::array<EventType, 32> slots = [] {
   std::array<EventType, 32> table{};
   for (EventType& entry : table) entry = 0;
-  for (EventType i = 0; i < event_type_names.size(); ++i) table[slot(event_type_names[i])] = i;
+  for (EventType i = 0; i < event_kind_names.size(); ++i) table[slot(event_kind_names[i])] = i;
   return table;
 }();
 
@@ -89,7 +84,7 @@ inline constexpr std::array<EventType, 32> slots = [] {
 [[nodiscard]] inline EventType event_type_of(std::string_view name) noexcept {
   if (name.empty() || name.size() > 15) return unknown_type;
   const EventType candidate = event_type::slots[event_type::slot(name)];
-  return same_text(event_type_names[candidate], name) ? candidate : unknown_type;
+  return same_text(event_kind_names[candidate], name) ? candidate : unknown_type;
 }
 
 /// A `rate` is kept in millionths, every other number as the integer nearest to it.
