@@ -263,9 +263,10 @@ class SessionLogBuilder {
   static constexpr std::size_t block_size = 2'048;
 
   void begin_block() {
-    blocks_.emplace_back();
-    blocks_.back().events.reserve(block_size);
-    blocks_.back().owners.reserve(block_size);
+    Block& block = blocks_.emplace_back();
+    if (blocks_.size() == 1) return;  // which grows, as a small log needs but a little
+    block.events.reserve(block_size);
+    block.owners.reserve(block_size);
   }
 
   std::uint32_t session_number(std::string_view session_id, std::string_view content_id) {
