@@ -122,6 +122,35 @@ TEST_CASE("texts of any length are scanned, in UTF-8 too") {
   }
 }
 
+TEST_CASE("what breaks a known layout is not scanned") {
+  const auto pause = [](const std::string& position) {
+    return "{" + ids("s") + R"(,"type":"pause","position_ms":)" + position + "}\n";
+  };
+  LayoutScanner scanner;
+  (void)read(scanner, pause("5"));
+  for (const char* number : {"0", "5", "-5", "10", "1.5", "1e3", "99999999999999999999"})
+    CHECK(read(scanner, pause(number)));
+  for (const char* number : {"05", "00", "-05", "007", "012345678", "1.", ".5", "1e", "-", "+1", "", " 5",
+                             "5 ", "5,", "x", "NaN"}) {
+    CAPTURE(number);
+    LogLine line;
+    CHECK_FALSE(scanner.scan((pause(number) + padding).data(), line));
+  }
+}
+
+TEST_CASE("a key that comes twice is not scanned, even where each half is known") {
+  LayoutScanner scanner;
+  const std::string end = R"(,"type":"pause"})"
+                          "\n";
+  (void)read(scanner, R"({"at_ms":1,"position_ms":2,)" + ids("s") + end);
+  (void)read(scanner, R"({"position_ms":3,"at_ms":4,)" + ids("s") + end);
+  LogLine line;
+  CHECK_FALSE(
+      scanner.scan((R"({"at_ms":1,"position_ms":2,"at_ms":3,)" + ids("s") + end + padding).data(), line));
+  CHECK_FALSE(scanner.scan(
+      (R"({"position_ms":1,"at_ms":2,"position_ms":3,)" + ids("s") + end + padding).data(), line));
+}
+
 TEST_CASE("what is not an event is not scanned") {
   LayoutScanner scanner;
   for (int i = 0; i < 3; ++i) {

@@ -5,11 +5,9 @@
 /// @file
 /// What one line of an event log says, however it was read, and the event it stands for.
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string_view>
 
@@ -17,6 +15,37 @@
 #include <viewership/event.hpp>
 
 namespace viewership::inline v0::detail {
+
+/// Finds a name among a few by its length and first letter, and compares it with that one alone.
+template <std::size_t N>
+class NameTable {
+ public:
+  /// Not a constant expression, hence refused by the compiler, if that does not tell the names apart.
+  consteval explicit NameTable(const std::array<std::string_view, N>& names) : names_(names) {
+    slots_.fill(N);
+    for (std::size_t i = 0; i < N; ++i) {
+      if (slots_.at(slot(names[i])) != N) throw "two names in one slot";
+      slots_[slot(names[i])] = static_cast<std::uint8_t>(i);
+    }
+  }
+
+  /// The number of `name`, or N.
+  [[nodiscard]] std::size_t find(std::string_view name) const noexcept {
+    if (name.empty() || name.size() > longest) return N;
+    const std::size_t candidate = slots_[slot(name)];
+    return candidate < N && same_text(names_[candidate], name) ? candidate : N;
+  }
+
+ private:
+  static constexpr std::size_t longest = 23;
+
+  static constexpr std::size_t slot(std::string_view name) noexcept {
+    return 8 * name.size() + static_cast<unsigned char>(name[0]) % 7;
+  }
+
+  std::array<std::string_view, N> names_;
+  std::array<std::uint8_t, 8 * (longest + 1)> slots_{};
+};
 
 /// The keys of an event line: ids first, then the type, then numbers. Any other key is `other`.
 enum class LogField : std::uint8_t {
@@ -46,10 +75,9 @@ inline constexpr std::array<std::string_view, 14> log_field_names{
   return static_cast<std::size_t>(field);
 }
 
-[[nodiscard]] constexpr LogField log_field(std::string_view key) noexcept {
-  std::size_t i = 0;
-  while (i < log_field_names.size() && log_field_names[i] != key) ++i;
-  return static_cast<LogField>(i);
+[[nodiscard]] inline LogField log_field(std::string_view key) noexcept {
+  static constexpr NameTable<14> table(log_field_names);
+  return static_cast<LogField>(table.find(key));
 }
 
 /// What the value of a field must be; `other` may be anything.
@@ -65,26 +93,9 @@ using EventType = std::uint8_t;
 inline constexpr EventType unknown_type = event_kind_names.size();
 inline constexpr EventType no_type = unknown_type + 1;
 
-namespace event_type {
-
-/// Length and first letter tell all names apart.
-[[nodiscard]] constexpr std::size_t slot(std::string_view name) noexcept {
-  return 2 * name.size() + (static_cast<unsigned char>(name[0]) & 1U);
-}
-
-inline constexpr std::array<EventType, 32> slots = [] {
-  std::array<EventType, 32> table{};
-  for (EventType& entry : table) entry = 0;
-  for (EventType i = 0; i < event_kind_names.size(); ++i) table[slot(event_kind_names[i])] = i;
-  return table;
-}();
-
-}  // namespace event_type
-
 [[nodiscard]] inline EventType event_type_of(std::string_view name) noexcept {
-  if (name.empty() || name.size() > 15) return unknown_type;
-  const EventType candidate = event_type::slots[event_type::slot(name)];
-  return same_text(event_kind_names[candidate], name) ? candidate : unknown_type;
+  static constexpr NameTable<unknown_type> table(event_kind_names);
+  return static_cast<EventType>(table.find(name));
 }
 
 /// A `rate` is kept in millionths, every other number as the integer nearest to it.
@@ -173,53 +184,6 @@ inline constexpr std::array<LogField, 9> payload_fields{LogField::other,
                                       static_cast<double>(line.number(LogField::rate).value_or(0)) / 1e6);
   }
   return EventFields::event(kind, at, position, line.length(payload_fields[line.type]));
-}
-
-/// Reads the JSON number that begins at `text`, times 10^`decimals`, as the nearest integer: exactly, halves
-/// away from zero. What does not fit into 64 bits becomes the furthest number that does, so that it counts as
-/// out of range rather than as something else.
-///
-/// Returns the end of the number, or null if there is none. Something that cannot be part of a number must
-/// follow.
-[[nodiscard]] constexpr const char* read_decimal(const char* text, int decimals,
-                                                 std::int64_t& value) noexcept {
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  const bool is_negative = *text == '-';
-  const char* const digits = text + (is_negative ? 1 : 0);
-  const char* end = digits;
-  while (is_digit(*end)) ++end;
-  const std::int64_t whole = end - digits;
-  if (whole == 0 || (whole > 1 && *digits == '0')) return nullptr;
-
-  const char* const fraction = end + 1;
-  std::int64_t all = whole;  // digits before and behind the point
-  if (*end == '.') {
-    for (++end; is_digit(*end); ++end) ++all;
-    if (all == whole) return nullptr;
-  }
-
-  constexpr std::int64_t far_away = std::int64_t{1} << 40;  // further than any line has digits
-  std::int64_t exponent = 0;
-  if (*end == 'e' || *end == 'E') {
-    ++end;
-    const bool is_down = *end == '-';
-    if (*end == '-' || *end == '+') ++end;
-    if (!is_digit(*end)) return nullptr;
-    for (; is_digit(*end); ++end) exponent = (std::min)(10 * exponent + (*end - '0'), far_away);
-    if (is_down) exponent = -exponent;
-  }
-
-  const auto digit = [&](std::int64_t i) { return (i < whole ? digits[i] : fraction[i - whole]) - '0'; };
-  const std::int64_t point = whole + exponent + decimals;  // how many digits stand before it in the result
-  constexpr std::int64_t most = (std::numeric_limits<std::int64_t>::max)();
-  std::int64_t magnitude = 0;
-  for (std::int64_t i = 0; i < point && (i < all || magnitude > 0) && magnitude < most; ++i) {
-    const int next = i < all ? digit(i) : 0;
-    magnitude = magnitude > (most - next) / 10 ? most : 10 * magnitude + next;
-  }
-  if (point >= 0 && point < all && magnitude < most && digit(point) >= 5) ++magnitude;
-  value = is_negative ? -magnitude : magnitude;
-  return end;
 }
 
 }  // namespace viewership::inline v0::detail

@@ -13,67 +13,13 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 #include <vector>
 
 #include <viewership/detail/ndjson_line.hpp>
+#include <viewership/detail/ndjson_number.hpp>
 
 namespace viewership::inline v0::detail {
-
-/// Eight bytes at once, the first one lowest.
-[[nodiscard]] inline std::uint64_t load_word(const char* text) noexcept {
-  std::uint64_t word = 0;
-  std::memcpy(&word, text, sizeof word);
-  if constexpr (std::endian::native == std::endian::big) {
-    std::uint64_t reversed = 0;
-    for (int i = 0; i < 8; ++i) reversed |= (word >> (8 * i) & 0xff) << (56 - 8 * i);
-    word = reversed;
-  }
-  return word;
-}
-
-inline constexpr std::uint64_t every_byte = 0x0101'0101'0101'0101;
-inline constexpr std::uint64_t high_bits = 0x80 * every_byte;
-
-/// How many of a word's first bytes are digits, given the word with '0' taken out of every byte.
-[[nodiscard]] inline int leading_digits(std::uint64_t word) noexcept {
-  // Bytes above 9 carry into their high bit. A carry out of one spoils only those behind it.
-  return std::countr_zero(((word + 0x76 * every_byte) | word) & high_bits) / 8;
-}
-
-/// The number that eight digits make, each a byte from 0 to 9.
-[[nodiscard]] inline std::uint64_t eight_digits(std::uint64_t word) noexcept {
-  word = word * 10 + (word >> 8);
-  return ((word & 0x0000'00ff'0000'00ff) * 0x000f'4240'0000'0064 +
-          ((word >> 16) & 0x0000'00ff'0000'00ff) * 0x0000'2710'0000'0001) >>
-         32;
-}
-
-/// `read_decimal(text, 0, value)`, without a jump for a plain integer of up to 15 digits. Reads 16 bytes.
-[[nodiscard]] inline const char* read_integer(const char* text, std::int64_t& value) noexcept {
-  constexpr std::array<std::uint64_t, 8> powers_of_ten{1,      10,      100,       1'000,
-                                                       10'000, 100'000, 1'000'000, 10'000'000};
-  const std::uint64_t first = load_word(text) ^ '0' * every_byte;
-  int digits = leading_digits(first);
-  std::uint64_t magnitude = 0;
-  if (digits == 0) return read_decimal(text, 0, value);
-  if (digits < 8) {
-    magnitude = eight_digits(first << (64 - 8 * digits));
-  } else {
-    const std::uint64_t second = load_word(text + 8) ^ '0' * every_byte;
-    const int more = leading_digits(second);
-    if (more == 8) return read_decimal(text, 0, value);
-    magnitude = eight_digits(first) * powers_of_ten[static_cast<std::size_t>(more)] +
-                eight_digits((second << (56 - 8 * more)) << 8);
-    digits += more;
-  }
-  const char* const end = text + digits;
-  const bool is_plain = *end != '.' && (*end | 0x20) != 'e' && (*text != '0' || digits == 1);
-  if (!is_plain) return read_decimal(text, 0, value);
-  value = static_cast<std::int64_t>(magnitude);
-  return end;
-}
 
 /// Marks zero bytes in their high bits. Only the lowest mark is to be trusted: a borrow spoils those above.
 [[nodiscard]] inline std::uint64_t zero_bytes(std::uint64_t word) noexcept {
@@ -141,8 +87,7 @@ class LayoutScanner {
         text = end;
       } else if (step.value == Value::number) {
         std::int64_t value = 0;
-        const int decimals = decimals_of(step.field);
-        text = decimals == 0 ? read_integer(text, value) : read_decimal(text, decimals, value);
+        text = read_number(text, decimals_of(step.field), value);
         if (text == nullptr) return false;
         if (step.field != LogField::other) line.set(step.field, value);
       }
