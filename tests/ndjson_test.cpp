@@ -482,6 +482,15 @@ TEST_CASE("lines of 100 MB are skipped without ever being in memory") {
   CHECK(read.report.first_skipped[2].reason == "longer than 16777216 bytes");
 }
 
+TEST_CASE("a long line at the end of a text is skipped without a copy") {
+  const std::string text = line_of("play") + std::string(20'000'000, '[') + "\n" + line_of("play");
+  for (const std::string_view end : {std::string_view(text), std::string_view(text).substr(0, 20'000'060)}) {
+    largest_allocation = 0;
+    CHECK(parse_ndjson(end).report.skipped >= 1);
+    CHECK(largest_allocation < 1'000'000);
+  }
+}
+
 TEST_CASE("nesting is read to a hundred levels and refused beyond") {
   const auto nested = [](int levels) {
     const auto n = static_cast<std::size_t>(levels);

@@ -141,14 +141,12 @@ class NdjsonReader {
   void feed(std::string_view piece) {
     report_.bytes += piece.size();
     if (!unfinished_.empty() || is_overlong_) piece.remove_prefix(finish_line(piece));
-    // Where the text is, as far as enough of it follows; in a padded copy, the lines at its end.
+    // Where the text is, as far as enough of it follows; the few lines at its end in a padded copy.
     const std::size_t in_place =
         piece.size() > padding ? piece.substr(0, piece.size() - padding).rfind('\n') + 1 : 0;
     read_lines(piece.substr(0, in_place));
     piece.remove_prefix(in_place);
-    const std::size_t finished = piece.rfind('\n') + 1;
-    if (finished > 0) read_copy(piece.substr(0, finished));
-    keep(piece.substr(finished));
+    while (!piece.empty()) piece.remove_prefix(finish_line(piece));
   }
 
   /// What was read so far, but for an unfinished last line.
@@ -169,24 +167,24 @@ class NdjsonReader {
   [[nodiscard]] std::string source_name() const { return source_.empty() ? "the input" : source_; }
 
   void end_text() {
-    if (is_overlong_) {
-      skip_overlong();
-    } else if (!unfinished_.empty()) {
-      unfinished_ += '\n';
-      read_copy(std::exchange(unfinished_, {}));
-    }
+    if (is_overlong_ || !unfinished_.empty()) read_unfinished();
   }
 
-  /// Completes the unfinished line from `piece`; returns how much of it that took.
+  /// Continues the unfinished line with `piece`, to its line feed if it has one; returns how much that took.
   std::size_t finish_line(std::string_view piece) {
     const std::size_t line_feed = piece.find('\n');
-    if (line_feed == std::string_view::npos) {
-      keep(piece);
-      return piece.size();
-    }
     keep(piece.substr(0, line_feed));
-    end_text();
+    if (line_feed == std::string_view::npos) return piece.size();
+    read_unfinished();
     return line_feed + 1;
+  }
+
+  void read_unfinished() {
+    if (is_overlong_) return skip_overlong();
+    const std::size_t size = unfinished_.size() + 1;
+    unfinished_.append(1 + padding, '\n');
+    read_line(std::string_view(unfinished_).substr(0, size));
+    unfinished_.clear();
   }
 
   /// Keeps a part of a line without its line feed, unless the line is too long.
@@ -205,13 +203,6 @@ class NdjsonReader {
     ++report_.lines;
     skip("longer than " + std::to_string(options_.longest_line) + " bytes");
   }
-
-  void read_copy(std::string lines) {
-    const std::size_t size = lines.size();
-    lines.append(padding, '\n');
-    read_lines(std::string_view(lines).substr(0, size));
-  }
-  void read_copy(std::string_view lines) { read_copy(std::string(lines)); }
 
   /// Reads whole lines, each with its line feed, and the padding behind them.
   void read_lines(std::string_view lines) {
@@ -297,7 +288,7 @@ class NdjsonReader {
   return reader.finish();
 }
 
-/// Reads a text that is in memory already, a mapped file for instance, without copying it.
+/// Reads a text that is in memory already, a mapped file for instance, where it is.
 [[nodiscard]] inline NdjsonLog parse_ndjson(std::string_view text, const NdjsonOptions& options = {}) {
   NdjsonReader reader(options);
   reader.feed(text);
