@@ -230,6 +230,13 @@ namespace detail {
 struct EventFields {
   static constexpr std::int64_t no_time = PlaybackEvent::no_time;
 
+  /// An event of a kind that is chosen by data: all but a quality or rate change.
+  static constexpr PlaybackEvent event(EventKind kind, PlaybackEvent::OptionalTime at,
+                                       PlaybackEvent::OptionalLength position,
+                                       PlaybackEvent::OptionalLength payload) noexcept {
+    return {kind, at, position, payload};
+  }
+
   static constexpr std::int64_t time(const PlaybackEvent& e) noexcept { return e.time_; }
   static constexpr std::int64_t position(const PlaybackEvent& e) noexcept { return e.position_; }
   static constexpr std::int64_t payload(const PlaybackEvent& e) noexcept { return e.payload_; }

@@ -92,9 +92,8 @@ class SessionLog {
   [[nodiscard]] SessionView operator[](std::size_t i) const {
     const Session& session = sessions_[i];
     const auto events = std::span(events_).subspan(session.first_event, session.event_count);
-    SessionView view{session_ids_.at(session.id), {}, contents_.at(session.content_id), {}, {}, events,
-                     session.clean_from};
-    if (session.has_user) view.user_id.emplace(users_.at(session.user));
+    SessionView view{ids_.at(session.id), {}, contents_[session.content], {}, {}, events, session.clean_from};
+    if (session.has_user) view.user_id.emplace(ids_.at(session.user));
     if (session.duration > MediaTime::zero()) view.content_duration.emplace(session.duration);
     const auto timed = [](const PlaybackEvent& event) { return event.at().has_value(); };
     if (const auto first = std::ranges::find_if(events, timed); first != events.end()) {
@@ -131,17 +130,16 @@ class SessionLog {
     std::size_t event_count = 0;
     MediaTime duration{};  // 0 = not declared
     WallTime clean_from{};
-    detail::StringPool::Place id;
-    detail::StringPool::Place user;
-    detail::StringPool::Place content_id;
+    detail::TextBlock::Place id;
+    detail::TextBlock::Place user;
+    std::uint32_t content = 0;
     bool has_user = false;
   };
 
   std::vector<PlaybackEvent> events_;
   std::vector<Session> sessions_;
   std::vector<std::size_t> first_sessions_;  // of each content, and the number of sessions behind them
-  detail::StringPool session_ids_;
-  detail::StringPool users_;
+  detail::TextBlock ids_;                    // of sessions, each with its user's beside it
   detail::StringPool contents_;
   IngestRepairs repairs_;
 };
@@ -206,16 +204,18 @@ class SessionLogBuilder {
     const std::uint32_t number = session_number(session_id, content_id);
     Pending& session = pending_[number];
     if (user_id) {
-      if (session.user == detail::StringPool::absent) {
-        session.user = log_.users_.intern(*user_id);
-      } else if (log_.users_[session.user] != *user_id) {
+      if (!session.has_user) {
+        session.has_user = true;
+        session.user = log_.ids_.append(*user_id);
+      } else if (!detail::same_text(log_.ids_.at(session.user), *user_id)) {
         ++log_.repairs_.user_conflicts;
       }
     }
     if (content_duration) vote(session, *content_duration);
     ++session.events;
-    events_.push_back(event);
-    owners_.push_back(number);
+    if (blocks_.empty() || blocks_.back().events.size() == block_size) begin_block();
+    blocks_.back().events.push_back(event);
+    blocks_.back().owners.push_back(number);
   }
 
   /// Adds every event of a session.
@@ -228,7 +228,9 @@ class SessionLogBuilder {
   }
 
   /// How many events were added so far.
-  [[nodiscard]] std::size_t size() const noexcept { return events_.size(); }
+  [[nodiscard]] std::size_t size() const noexcept {
+    return blocks_.empty() ? 0 : (blocks_.size() - 1) * block_size + blocks_.back().events.size();
+  }
 
   /// The log; the builder is empty afterwards. O(n) for n events, plus the sorting of those sessions that are
   /// out of order.
@@ -243,21 +245,41 @@ class SessionLogBuilder {
  private:
   /// A session whose events are still scattered.
   struct Pending {
+    detail::TextBlock::Place id;
+    detail::TextBlock::Place user;
     std::uint32_t content = 0;
-    std::uint32_t user = detail::StringPool::absent;
+    bool has_user = false;
     std::size_t events = 0;
     MediaTime duration{};     // the candidate of the vote
     std::uint64_t votes = 0;  // by how much it leads
   };
 
+  /// Events as they arrived, and the session of each. Blocks never move, so that a log of millions is not
+  /// copied every time it doubles.
+  struct Block {
+    std::vector<PlaybackEvent> events;
+    std::vector<std::uint32_t> owners;
+  };
+  static constexpr std::size_t block_size = 2'048;
+
+  void begin_block() {
+    Block& block = blocks_.emplace_back();
+    if (blocks_.size() == 1) return;  // which grows, as a small log needs but a little
+    block.events.reserve(block_size);
+    block.owners.reserve(block_size);
+  }
+
   std::uint32_t session_number(std::string_view session_id, std::string_view content_id) {
     const std::size_t hash = std::hash<std::string_view>{}(session_id);
     const std::uint32_t known = index_.find(hash, [&](std::uint32_t n) {
-      return log_.session_ids_[n] == session_id && log_.contents_[pending_[n].content] == content_id;
+      const Pending& session = pending_[n];
+      return detail::same_text(log_.ids_.at(session.id), session_id) &&
+             detail::same_text(log_.contents_[session.content], content_id);
     });
     if (known != detail::HashIndex::absent) return known;
-    const std::uint32_t number = log_.session_ids_.append(session_id);
+    const auto number = static_cast<std::uint32_t>(pending_.size());
     pending_.push_back({});
+    pending_.back().id = log_.ids_.append(session_id);
     pending_.back().content = log_.contents_.intern(content_id);
     index_.insert(hash, number);
     return number;
@@ -299,21 +321,24 @@ class SessionLogBuilder {
     std::size_t first_event = 0;
     for (const std::uint32_t number : numbers) {
       const Pending& session = pending_[number];
-      const bool has_user = session.user != detail::StringPool::absent;
       log.sessions_.push_back({first_event,
                                session.events,
                                session.duration,
                                {},
-                               log.session_ids_.place(number),
-                               has_user ? log.users_.place(session.user) : detail::StringPool::Place{},
-                               log.contents_.place(session.content),
-                               has_user});
+                               session.id,
+                               session.user,
+                               session.content,
+                               session.has_user});
       next_event[number] = first_event;
       first_event += session.events;
     }
-    // Events have no default, so the array starts as a copy and every place is overwritten.
-    log.events_ = events_;
-    for (std::size_t i = 0; i < events_.size(); ++i) log.events_[next_event[owners_[i]]++] = events_[i];
+    // Events have no default; every place is overwritten.
+    log.events_.assign(first_event, PlaybackEvent::play(std::nullopt));
+    for (const Block& block : blocks_) {
+      for (std::size_t i = 0; i < block.events.size(); ++i) {
+        log.events_[next_event[block.owners[i]]++] = block.events[i];
+      }
+    }
   }
 
   /// Puts the events of every session in order, leaves out duplicates, so that what follows moves up, and
@@ -344,8 +369,7 @@ class SessionLogBuilder {
   SessionLog log_;  // ids and repairs; the rest is filled in at the end
   std::vector<Pending> pending_;
   detail::HashIndex index_;
-  std::vector<PlaybackEvent> events_;
-  std::vector<std::uint32_t> owners_;  // the session of each event
+  std::vector<Block> blocks_;
 };
 
 }  // namespace viewership::inline v0

@@ -5,17 +5,47 @@
 /// @file
 /// What one line of an event log says, however it was read, and the event it stands for.
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string_view>
 
+#include <viewership/detail/string_pool.hpp>
 #include <viewership/event.hpp>
 
 namespace viewership::inline v0::detail {
+
+/// Finds a name among a few by its length and first letter, and compares it with that one alone.
+template <std::size_t N>
+class NameTable {
+ public:
+  /// Not a constant expression, hence refused by the compiler, if that does not tell the names apart.
+  consteval explicit NameTable(const std::array<std::string_view, N>& names) : names_(names) {
+    slots_.fill(N);
+    for (std::size_t i = 0; i < N; ++i) {
+      if (slots_.at(slot(names[i])) != N) throw "two names in one slot";
+      slots_[slot(names[i])] = static_cast<std::uint8_t>(i);
+    }
+  }
+
+  /// The number of `name`, or N.
+  [[nodiscard]] std::size_t find(std::string_view name) const noexcept {
+    if (name.empty() || name.size() > longest) return N;
+    const std::size_t candidate = slots_[slot(name)];
+    return candidate < N && same_text(names_[candidate], name) ? candidate : N;
+  }
+
+ private:
+  static constexpr std::size_t longest = 23;
+
+  static constexpr std::size_t slot(std::string_view name) noexcept {
+    return 8 * name.size() + static_cast<unsigned char>(name[0]) % 7;
+  }
+
+  std::array<std::string_view, N> names_;
+  std::array<std::uint8_t, 8 * (longest + 1)> slots_{};
+};
 
 /// The keys of an event line: ids first, then the type, then numbers. Any other key is `other`.
 enum class LogField : std::uint8_t {
@@ -45,10 +75,9 @@ inline constexpr std::array<std::string_view, 14> log_field_names{
   return static_cast<std::size_t>(field);
 }
 
-[[nodiscard]] constexpr LogField log_field(std::string_view key) noexcept {
-  std::size_t i = 0;
-  while (i < log_field_names.size() && log_field_names[i] != key) ++i;
-  return static_cast<LogField>(i);
+[[nodiscard]] inline LogField log_field(std::string_view key) noexcept {
+  static constexpr NameTable<14> table(log_field_names);
+  return static_cast<LogField>(table.find(key));
 }
 
 /// What the value of a field must be; `other` may be anything.
@@ -59,44 +88,15 @@ inline constexpr std::array<std::string_view, 14> log_field_names{
   return field > LogField::type && field < LogField::other;
 }
 
-/// The names of the types, in the order of `EventKind`.
-inline constexpr std::array<std::string_view, 9> event_type_names{
-    "play",           "pause", "seek",        "buffer_start", "buffer_end",
-    "quality_change", "end",   "rate_change", "heartbeat"};
-
-/// The number of a type in `event_type_names`, or one of two more.
+/// The number of a type in `event_kind_names`, or one of two more.
 using EventType = std::uint8_t;
-inline constexpr EventType unknown_type = event_type_names.size();
+inline constexpr EventType unknown_type = event_kind_names.size();
 inline constexpr EventType no_type = unknown_type + 1;
 
-namespace event_type {
-
-/// Length and first letter tell all names apart.
-[[nodiscard]] constexpr std::size_t slot(std::string_view name) noexcept {
-  return 2 * name.size() + (static_cast<unsigned char>(name[0]) & 1U);
+[[nodiscard]] inline EventType event_type_of(std::string_view name) noexcept {
+  static constexpr NameTable<unknown_type> table(event_kind_names);
+  return static_cast<EventType>(table.find(name));
 }
-
-inline constexpr std::array<EventType, 32> slots = [] {
-  std::array<EventType, 32> table{};
-  for (EventType& entry : table) entry = 0;
-  for (EventType i = 0; i < event_type_names.size(); ++i) table[slot(event_type_names[i])] = i;
-  return table;
-}();
-
-}  // namespace event_type
-
-[[nodiscard]] constexpr EventType event_type_of(std::string_view name) noexcept {
-  if (name.empty() || name.size() > 15) return unknown_type;
-  const EventType candidate = event_type::slots[event_type::slot(name)];
-  return event_type_names[candidate] == name ? candidate : unknown_type;
-}
-
-static_assert([] {
-  for (EventType i = 0; i < event_type_names.size(); ++i) {
-    if (event_type_of(event_type_names[i]) != i) return false;
-  }
-  return event_type_of("") == unknown_type && event_type_of("stop") == unknown_type;
-}());
 
 /// A `rate` is kept in millionths, every other number as the integer nearest to it.
 [[nodiscard]] constexpr int decimals_of(LogField field) noexcept {
@@ -157,82 +157,33 @@ struct LogLine {
   }
 };
 
+/// What carries the payload of each kind of event; `other` where there is none.
+inline constexpr std::array<LogField, 9> payload_fields{LogField::other,
+                                                        LogField::other,
+                                                        LogField::to_ms,
+                                                        LogField::other,
+                                                        LogField::duration_ms,
+                                                        LogField::bitrate,
+                                                        LogField::watch_duration_ms,
+                                                        LogField::other,
+                                                        LogField::other};
+
 /// The event of a line of a known type. Numbers out of range are the event's to reject and to mark.
 [[nodiscard]] inline PlaybackEvent event_of(const LogLine& line) noexcept {
+  const auto kind = static_cast<EventKind>(line.type);
   PlaybackEvent::OptionalTime at;
   if (const auto since_epoch = line.number(LogField::at_ms)) at.emplace(WallTime{*since_epoch});
   const auto position = line.length(LogField::position_ms);
-  switch (static_cast<EventKind>(line.type)) {
-    case EventKind::play:
-      return PlaybackEvent::play(at, position);
-    case EventKind::pause:
-      return PlaybackEvent::pause(at, position);
-    case EventKind::seek:
-      return PlaybackEvent::seek(at, position, line.length(LogField::to_ms));
-    case EventKind::buffer_start:
-      return PlaybackEvent::buffer_start(at, position);
-    case EventKind::buffer_end:
-      return PlaybackEvent::buffer_end(at, position, line.length(LogField::duration_ms));
-    case EventKind::quality_change:
-      return PlaybackEvent::quality_change(at, position, line.number(LogField::from_height).value_or(0),
-                                           line.number(LogField::to_height).value_or(0),
-                                           line.number(LogField::bitrate));
-    case EventKind::end:
-      return PlaybackEvent::end(at, position, line.length(LogField::watch_duration_ms));
-    case EventKind::rate_change:
-      return PlaybackEvent::rate_change(at, position,
-                                        static_cast<double>(line.number(LogField::rate).value_or(0)) / 1e6);
-    case EventKind::heartbeat:
-      break;
+  if (kind == EventKind::quality_change) {
+    return PlaybackEvent::quality_change(at, position, line.number(LogField::from_height).value_or(0),
+                                         line.number(LogField::to_height).value_or(0),
+                                         line.number(LogField::bitrate));
   }
-  return PlaybackEvent::heartbeat(at, position);
-}
-
-/// Reads the JSON number that begins at `text`, times 10^`decimals`, as the nearest integer: exactly, halves
-/// away from zero. What does not fit into 64 bits becomes the furthest number that does, so that it counts as
-/// out of range rather than as something else.
-///
-/// Returns the end of the number, or null if there is none. Something that cannot be part of a number must
-/// follow.
-[[nodiscard]] constexpr const char* read_decimal(const char* text, int decimals,
-                                                 std::int64_t& value) noexcept {
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  const bool is_negative = *text == '-';
-  const char* const digits = text + (is_negative ? 1 : 0);
-  const char* end = digits;
-  while (is_digit(*end)) ++end;
-  const std::int64_t whole = end - digits;
-  if (whole == 0 || (whole > 1 && *digits == '0')) return nullptr;
-
-  const char* const fraction = end + 1;
-  std::int64_t all = whole;  // digits before and behind the point
-  if (*end == '.') {
-    for (++end; is_digit(*end); ++end) ++all;
-    if (all == whole) return nullptr;
+  if (kind == EventKind::rate_change) {
+    return PlaybackEvent::rate_change(at, position,
+                                      static_cast<double>(line.number(LogField::rate).value_or(0)) / 1e6);
   }
-
-  constexpr std::int64_t far_away = std::int64_t{1} << 40;  // further than any line has digits
-  std::int64_t exponent = 0;
-  if (*end == 'e' || *end == 'E') {
-    ++end;
-    const bool is_down = *end == '-';
-    if (*end == '-' || *end == '+') ++end;
-    if (!is_digit(*end)) return nullptr;
-    for (; is_digit(*end); ++end) exponent = (std::min)(10 * exponent + (*end - '0'), far_away);
-    if (is_down) exponent = -exponent;
-  }
-
-  const auto digit = [&](std::int64_t i) { return (i < whole ? digits[i] : fraction[i - whole]) - '0'; };
-  const std::int64_t point = whole + exponent + decimals;  // how many digits stand before it in the result
-  constexpr std::int64_t most = (std::numeric_limits<std::int64_t>::max)();
-  std::int64_t magnitude = 0;
-  for (std::int64_t i = 0; i < point && (i < all || magnitude > 0) && magnitude < most; ++i) {
-    const int next = i < all ? digit(i) : 0;
-    magnitude = magnitude > (most - next) / 10 ? most : 10 * magnitude + next;
-  }
-  if (point >= 0 && point < all && magnitude < most && digit(point) >= 5) ++magnitude;
-  value = is_negative ? -magnitude : magnitude;
-  return end;
+  return EventFields::event(kind, at, position, line.length(payload_fields[line.type]));
 }
 
 }  // namespace viewership::inline v0::detail

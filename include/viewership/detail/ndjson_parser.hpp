@@ -14,6 +14,7 @@
 #include <utility>
 
 #include <viewership/detail/ndjson_line.hpp>
+#include <viewership/detail/ndjson_number.hpp>
 
 namespace viewership::inline v0::detail {
 
@@ -102,7 +103,7 @@ class LineParser {
     }
     std::int64_t number = 0;
     if (is_number(field) &&
-        read_decimal(token.data(), decimals_of(field), number) == token.data() + token.size()) {
+        read_number(token.data(), decimals_of(field), number) == token.data() + token.size()) {
       line.set(field, number);
       return Reading::done;
     }
@@ -151,7 +152,7 @@ class LineParser {
       default: {
         std::int64_t number = 0;
         const bool is_whole =
-            !token.empty() && read_decimal(token.data(), 0, number) == token.data() + token.size();
+            !token.empty() && read_number(token.data(), 0, number) == token.data() + token.size();
         return is_whole ? Reading::done : fail(simdjson::NUMBER_ERROR);
       }
     }

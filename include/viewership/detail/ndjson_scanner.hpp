@@ -17,81 +17,42 @@
 #include <vector>
 
 #include <viewership/detail/ndjson_line.hpp>
+#include <viewership/detail/ndjson_number.hpp>
 
 namespace viewership::inline v0::detail {
 
-/// Eight bytes at once, the first one lowest, whatever the machine's order.
-[[nodiscard]] inline std::uint64_t load_word(const char* text) noexcept {
-  std::uint64_t word = 0;
-  for (int i = 0; i < 8; ++i) {
-    word |= std::uint64_t{static_cast<unsigned char>(text[i])} << (8 * i);  // compilers make one load of this
+/// Marks zero bytes in their high bits. Only the lowest mark is to be trusted: a borrow spoils those above.
+[[nodiscard]] inline std::uint64_t zero_bytes(std::uint64_t word) noexcept {
+  return (word - every_byte) & ~word & high_bits;
+}
+
+/// Marks bytes that a plain text does not have: control characters, backslashes, parts of UTF-8 sequences.
+[[nodiscard]] inline std::uint64_t unplain_bytes(std::uint64_t word) noexcept {
+  return ((word - 0x20 * every_byte) | zero_bytes(word ^ '\\' * every_byte) | word) & high_bits;
+}
+
+/// The quote that ends the text at `text`, or null if something stands before it that only a JSON parser
+/// reads: an escape, a control character, broken UTF-8.
+[[nodiscard]] inline const char* end_of_any_text(const char* const text) noexcept {
+  const char* at = text;
+  bool is_ascii = true;
+  for (; *at != '"'; ++at) {
+    const auto byte = static_cast<unsigned char>(*at);
+    if (byte < 0x20 || byte == '\\') return nullptr;
+    is_ascii &= byte < 0x80;
   }
-  return word;
+  return is_ascii || simdjson::validate_utf8(text, static_cast<std::size_t>(at - text)) ? at : nullptr;
 }
 
-inline constexpr std::uint64_t every_byte = 0x0101'0101'0101'0101;
-inline constexpr std::uint64_t high_bits = 0x80 * every_byte;
-
-/// How many of a word's first bytes are digits, given the word with '0' taken out of every byte.
-[[nodiscard]] inline int leading_digits(std::uint64_t word) noexcept {
-  // Bytes above 9 carry into their high bit. A carry out of one spoils only those behind it.
-  return std::countr_zero(((word + 0x76 * every_byte) | word) & high_bits) / 8;
-}
-
-/// The number that eight digits make, each a byte from 0 to 9.
-[[nodiscard]] inline std::uint64_t eight_digits(std::uint64_t word) noexcept {
-  word = word * 10 + (word >> 8);
-  return ((word & 0x0000'00ff'0000'00ff) * 0x000f'4240'0000'0064 +
-          ((word >> 16) & 0x0000'00ff'0000'00ff) * 0x0000'2710'0000'0001) >>
-         32;
-}
-
-/// `read_decimal(text, 0, value)`, without a jump for a plain integer of up to 15 digits. Reads 16 bytes.
-[[nodiscard]] inline const char* read_integer(const char* text, std::int64_t& value) noexcept {
-  constexpr std::array<std::uint64_t, 8> powers_of_ten{1,      10,      100,       1'000,
-                                                       10'000, 100'000, 1'000'000, 10'000'000};
-  const std::uint64_t first = load_word(text) ^ '0' * every_byte;
-  int digits = leading_digits(first);
-  std::uint64_t magnitude = 0;
-  if (digits == 0) return read_decimal(text, 0, value);
-  if (digits < 8) {
-    magnitude = eight_digits(first << (64 - 8 * digits));
-  } else {
-    const std::uint64_t second = load_word(text + 8) ^ '0' * every_byte;
-    const int more = leading_digits(second);
-    if (more == 8) return read_decimal(text, 0, value);
-    magnitude = eight_digits(first) * powers_of_ten[static_cast<std::size_t>(more)] +
-                eight_digits((second << (56 - 8 * more)) << 8);
-    digits += more;
-  }
-  const char* const end = text + digits;
-  const bool is_plain = *end != '.' && (*end | 0x20) != 'e' && (*text != '0' || digits == 1);
-  if (!is_plain) return read_decimal(text, 0, value);
-  value = static_cast<std::int64_t>(magnitude);
-  return end;
-}
-
-/// The quote that ends the text at `text`, or null if anything but plain UTF-8 stands before it. Reads up to
-/// 7 bytes behind the first quote or control character.
+/// The same, fast for plain ASCII. Reads up to 15 bytes behind the first quote or control character.
 [[nodiscard]] inline const char* end_of_text(const char* const text) noexcept {
-  const auto zero_bytes = [](std::uint64_t word) { return (word - every_byte) & ~word & high_bits; };
-  std::uint64_t all = 0;
   for (const char* at = text;; at += 8) {
     const std::uint64_t word = load_word(at);
-    const std::uint64_t controls = (word - 0x20 * every_byte) & ~word & high_bits;
-    const std::uint64_t stops =
-        zero_bytes(word ^ '"' * every_byte) | zero_bytes(word ^ '\\' * every_byte) | controls;
-    if (stops == 0) {
-      all |= word;
-      continue;
-    }
-    // Of these marks only the first is to be trusted: a borrow spoils those behind it.
-    const int before = std::countr_zero(stops) / 8;
-    const char* const stop = at + before;
-    if (*stop != '"') return nullptr;
-    all |= before == 0 ? 0 : word << (64 - 8 * before);
-    const bool is_ascii = (all & high_bits) == 0;
-    return is_ascii || simdjson::validate_utf8(text, static_cast<std::size_t>(stop - text)) ? stop : nullptr;
+    const std::uint64_t quotes = zero_bytes(word ^ '"' * every_byte);
+    // The bytes below the first quote, or all of them.
+    const std::uint64_t before = (quotes - 1) & ~quotes;
+    if ((unplain_bytes(word) & before) != 0) return end_of_any_text(text);
+    if (quotes != 0) return at + std::countr_zero(quotes) / 8;
   }
 }
 
@@ -106,29 +67,28 @@ class LayoutScanner {
   /// How many readable bytes must follow a line feed.
   static constexpr std::size_t padding = 32;
 
-  /// Reads the line at `text` into `line`; returns the start of the next one. Null if the line is one for
-  /// `LineParser`: `line` is then anything. A line feed must come, with the padding behind it.
-  [[nodiscard]] const char* scan(const char* text, LogLine& line) const noexcept {
+  /// Reads the line at `text` into `line`. False if it is one for `LineParser`: `line` is then anything. A
+  /// line feed must come, with the padding behind it.
+  [[nodiscard]] bool scan(const char* text, LogLine& line) const noexcept {
     line.clear();
     for (std::size_t at = start;;) {
       at = next_step(at, line.type, text);
-      if (at == none) return nullptr;
+      if (at == none) return false;
       const Step& step = steps_[at];
       text += step.size;
-      if (step.value == Value::end_of_line) return is_whole(line) ? text : nullptr;
-      if (step.field != LogField::other && !line.meets(step.field)) return nullptr;
+      if (step.value == Value::end_of_line) return is_whole(line);
+      if (step.field != LogField::other && !line.meets(step.field)) return false;
       if (step.value == Value::text) {
         const char* const end = end_of_text(text);
-        if (end == nullptr) return nullptr;
+        if (end == nullptr) return false;
         if (step.field != LogField::other) {
           line.set(step.field, std::string_view(text, static_cast<std::size_t>(end - text)));
         }
         text = end;
       } else if (step.value == Value::number) {
         std::int64_t value = 0;
-        const int decimals = decimals_of(step.field);
-        text = decimals == 0 ? read_integer(text, value) : read_decimal(text, decimals, value);
-        if (text == nullptr) return nullptr;
+        text = read_number(text, decimals_of(step.field), value);
+        if (text == nullptr) return false;
         if (step.field != LogField::other) line.set(step.field, value);
       }
     }
@@ -148,6 +108,7 @@ class LayoutScanner {
       step.size = static_cast<std::uint8_t>(size);
       for (std::size_t i = 0; i < size; ++i) {
         step.bytes[i / 8] |= std::uint64_t{static_cast<unsigned char>(line[begin + i])} << (8 * (i % 8));
+        step.mask[i / 8] |= std::uint64_t{0xff} << (8 * (i % 8));
       }
       const std::size_t number = number_of_step(step);
       if (number == none) return;
@@ -177,7 +138,8 @@ class LayoutScanner {
   static constexpr std::uint8_t none = 0xff;
 
   struct Step {
-    std::array<std::uint64_t, longest_step / 8> bytes{};  // zeros behind them
+    std::array<std::uint64_t, longest_step / 8> bytes{};
+    std::array<std::uint64_t, longest_step / 8> mask{};  // what of them belongs to the step
     std::uint8_t size = 0;
     Value value{};
     LogField field = LogField::other;
@@ -195,12 +157,11 @@ class LayoutScanner {
   }
 
   [[nodiscard]] static bool matches(const Step& step, const char* text) noexcept {
-    std::size_t word = 0;
-    std::size_t left = step.size;
-    for (; left > 8; left -= 8, ++word) {
-      if (load_word(text + 8 * word) != step.bytes[word]) return false;
-    }
-    return (load_word(text + 8 * word) ^ step.bytes[word]) << (64 - 8 * left) == 0;
+    const auto difference = [&](std::size_t word) {
+      return (load_word(text + 8 * word) ^ step.bytes[word]) & step.mask[word];
+    };
+    if ((difference(0) | difference(1)) != 0) return false;
+    return step.size <= 16 || (difference(2) | difference(3)) == 0;
   }
 
   [[nodiscard]] std::size_t next_step(std::size_t at, EventType type, const char* text) const noexcept {

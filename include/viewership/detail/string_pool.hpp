@@ -8,12 +8,36 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace viewership::inline v0::detail {
+
+/// a == b, without the call that costs more than comparing two ids.
+[[nodiscard]] inline bool same_text(std::string_view a, std::string_view b) noexcept {
+  if (a.size() != b.size()) return false;
+  const auto differ = [&](std::size_t at, auto word) {
+    auto other = word;
+    std::memcpy(&word, a.data() + at, sizeof word);
+    std::memcpy(&other, b.data() + at, sizeof other);
+    return word != other;
+  };
+  const std::size_t size = a.size();
+  if (size >= 8) {
+    for (std::size_t at = 0; at + 8 < size; at += 8) {
+      if (differ(at, std::uint64_t{})) return false;
+    }
+    return !differ(size - 8, std::uint64_t{});
+  }
+  if (size >= 4) return !differ(0, std::uint32_t{}) && !differ(size - 4, std::uint32_t{});
+  for (std::size_t at = 0; at < size; ++at) {
+    if (a[at] != b[at]) return false;
+  }
+  return true;
+}
 
 /// From hashes to numbers, by open addressing; what the numbers stand for, and whether two are equal, is the
 /// owner's affair.
@@ -64,53 +88,56 @@ class HashIndex {
   std::vector<std::uint32_t> numbers_;
 };
 
-/// Strings end to end in one block, by number.
-class StringPool {
+/// Strings end to end in one block.
+class TextBlock {
  public:
-  static constexpr std::uint32_t absent = HashIndex::absent;
-
-  /// Where a string stands, for those who keep it to save the way through its number.
+  /// Where a string stands in the block.
   struct Place {
     std::size_t begin = 0;
     std::size_t length = 0;
   };
 
-  [[nodiscard]] Place place(std::uint32_t number) const noexcept {
-    const std::size_t begin = number == 0 ? 0 : ends_[number - 1];
-    return {begin, ends_[number] - begin};
+  Place append(std::string_view text) {
+    characters_.append(text);
+    return {characters_.size() - text.size(), text.size()};
   }
   [[nodiscard]] std::string_view at(const Place& place) const noexcept {
     return {characters_.data() + place.begin, place.length};
   }
-  [[nodiscard]] std::string_view operator[](std::uint32_t number) const noexcept { return at(place(number)); }
 
-  [[nodiscard]] std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(ends_.size()); }
+ private:
+  std::string characters_;
+};
 
-  /// Adds `text` without asking whether it is there.
-  std::uint32_t append(std::string_view text) {
-    characters_.append(text);
-    ends_.push_back(characters_.size());
-    return size() - 1;
+/// Strings kept once each, by number.
+class StringPool {
+ public:
+  static constexpr std::uint32_t absent = HashIndex::absent;
+
+  [[nodiscard]] std::string_view operator[](std::uint32_t number) const noexcept {
+    return texts_.at(places_[number]);
   }
+  [[nodiscard]] std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(places_.size()); }
 
   /// The number of `text`, or `absent`.
   [[nodiscard]] std::uint32_t find(std::string_view text) const {
     return index_.find(std::hash<std::string_view>{}(text),
-                       [&](std::uint32_t n) { return (*this)[n] == text; });
+                       [&](std::uint32_t n) { return same_text((*this)[n], text); });
   }
 
   /// The number of `text`, added if it is new.
   std::uint32_t intern(std::string_view text) {
     const std::uint32_t known = find(text);
     if (known != absent) return known;
-    const std::uint32_t number = append(text);
+    const std::uint32_t number = size();
+    places_.push_back(texts_.append(text));
     index_.insert(std::hash<std::string_view>{}(text), number);
     return number;
   }
 
  private:
-  std::string characters_;
-  std::vector<std::size_t> ends_;
+  TextBlock texts_;
+  std::vector<TextBlock::Place> places_;
   HashIndex index_;
 };
 

@@ -141,14 +141,12 @@ class NdjsonReader {
   void feed(std::string_view piece) {
     report_.bytes += piece.size();
     if (!unfinished_.empty() || is_overlong_) piece.remove_prefix(finish_line(piece));
-    // Where the text is, as far as enough of it follows; in a padded copy, the lines at its end.
+    // Where the text is, as far as enough of it follows; the few lines at its end in a padded copy.
     const std::size_t in_place =
         piece.size() > padding ? piece.substr(0, piece.size() - padding).rfind('\n') + 1 : 0;
     read_lines(piece.substr(0, in_place));
     piece.remove_prefix(in_place);
-    const std::size_t finished = piece.rfind('\n') + 1;
-    if (finished > 0) read_copy(piece.substr(0, finished));
-    keep(piece.substr(finished));
+    while (!piece.empty()) piece.remove_prefix(finish_line(piece));
   }
 
   /// What was read so far, but for an unfinished last line.
@@ -169,24 +167,24 @@ class NdjsonReader {
   [[nodiscard]] std::string source_name() const { return source_.empty() ? "the input" : source_; }
 
   void end_text() {
-    if (is_overlong_) {
-      skip_overlong();
-    } else if (!unfinished_.empty()) {
-      unfinished_ += '\n';
-      read_copy(std::exchange(unfinished_, {}));
-    }
+    if (is_overlong_ || !unfinished_.empty()) read_unfinished();
   }
 
-  /// Completes the unfinished line from `piece`; returns how much of it that took.
+  /// Continues the unfinished line with `piece`, to its line feed if it has one; returns how much that took.
   std::size_t finish_line(std::string_view piece) {
     const std::size_t line_feed = piece.find('\n');
-    if (line_feed == std::string_view::npos) {
-      keep(piece);
-      return piece.size();
-    }
     keep(piece.substr(0, line_feed));
-    end_text();
+    if (line_feed == std::string_view::npos) return piece.size();
+    read_unfinished();
     return line_feed + 1;
+  }
+
+  void read_unfinished() {
+    if (is_overlong_) return skip_overlong();
+    const std::size_t size = unfinished_.size() + 1;
+    unfinished_.append(1 + padding, '\n');
+    read_line(std::string_view(unfinished_).substr(0, size));
+    unfinished_.clear();
   }
 
   /// Keeps a part of a line without its line feed, unless the line is too long.
@@ -206,43 +204,33 @@ class NdjsonReader {
     skip("longer than " + std::to_string(options_.longest_line) + " bytes");
   }
 
-  void read_copy(std::string lines) {
-    const std::size_t size = lines.size();
-    lines.append(padding, '\n');
-    read_lines(std::string_view(lines).substr(0, size));
-  }
-  void read_copy(std::string_view lines) { read_copy(std::string(lines)); }
-
   /// Reads whole lines, each with its line feed, and the padding behind them.
   void read_lines(std::string_view lines) {
     const char* at = lines.data();
     const char* const end = at + lines.size();
     while (at != end) {
-      const char* next = options_.speculate ? scanner_.scan(at, line_) : nullptr;
-      if (next != nullptr && next - at <= static_cast<std::ptrdiff_t>(options_.longest_line)) {
-        ++line_number_;
-        ++report_.lines;
-        take();
-      } else {
-        next = static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at))) + 1;
-        read_line({at, static_cast<std::size_t>(next - at)});
-      }
+      const void* const line_feed = std::memchr(at, '\n', static_cast<std::size_t>(end - at));
+      const char* const next = static_cast<const char*>(line_feed) + 1;
+      read_line({at, static_cast<std::size_t>(next - at)});
       at = next;
     }
   }
 
-  /// Reads any line, with its line feed.
+  /// Reads one line, with its line feed.
   void read_line(std::string_view text) {
     if (text.size() - 1 > options_.longest_line) return skip_overlong();
-    if (++line_number_ == 1 && text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+    ++line_number_;
+    ++report_.lines;
+    if (options_.speculate && scanner_.scan(text.data(), line_)) return take();
+    if (line_number_ == 1 && text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+      --report_.lines;
       ++report_.blank;
       return;
     }
-    ++report_.lines;
     if (const auto fault = parser_.parse(text, line_)) return skip(*fault);
-    take();
     if (options_.speculate) scanner_.learn(text);
+    take();
   }
 
   void take() {
@@ -252,10 +240,10 @@ class NdjsonReader {
       return;
     }
     ++report_.events;
-    std::optional<std::string_view> user;
-    if (const std::string_view id = line_.id(LogField::user_id); !id.empty()) user.emplace(id);
-    builder_.add(line_.id(LogField::session_id), user, line_.id(LogField::content_id),
-                 detail::event_of(line_), line_.length(LogField::content_duration_ms));
+    const std::string_view user = line_.id(LogField::user_id);
+    builder_.add(line_.id(LogField::session_id), user.empty() ? std::nullopt : std::optional(user),
+                 line_.id(LogField::content_id), detail::event_of(line_),
+                 line_.length(LogField::content_duration_ms));
   }
 
   void skip(const std::string& reason) {
@@ -300,7 +288,7 @@ class NdjsonReader {
   return reader.finish();
 }
 
-/// Reads a text that is in memory already, a mapped file for instance, without copying it.
+/// Reads a text that is in memory already, a mapped file for instance, where it is.
 [[nodiscard]] inline NdjsonLog parse_ndjson(std::string_view text, const NdjsonOptions& options = {}) {
   NdjsonReader reader(options);
   reader.feed(text);
