@@ -419,3 +419,68 @@ TEST_CASE("a time more than 24 hours from two neighbours that agree is set aside
   CHECK(hours(23.9).audit.out_of_order == 1);
   CHECK(hours(23.9).elapsed == 86'040s);
 }
+
+// ---- what an independent reading of the rules once found wrong
+
+TEST_CASE("asking to play what is being waited for does not end the wait") {
+  const Told t = told({E::play(at(0), pos(0)), E::buffer_start(at(5), pos(5)), E::play(at(5), pos(5)),
+                       E::buffer_end(at(6), pos(5)), E::heartbeat(at(8), pos(7))});
+  CHECK(t.m.stalled == 1s);
+  CHECK(t.m.playing_time == 7s);
+  CHECK(t.m.watched_time == 8s);
+  CHECK(t.m.audit.stray_events == 1);
+}
+
+TEST_CASE("a stall lasts its wall time or what the player says, never both") {
+  // Its end has no time, but an event in its middle has.
+  const Told end = told({E::play(at(0), pos(0)), E::buffer_start(at(5), pos(5)), E::heartbeat(at(8), pos(5)),
+                         E::buffer_end({}, pos(5), 3s), E::heartbeat(at(10), pos(6))});
+  CHECK(end.m.stalled == 3s);
+  CHECK(end.m.watched_time == 9s);  // 6 s of content and the stall
+  // Its beginning has none.
+  const Told begin = told({E::play(at(0), pos(0)), E::buffer_start({}, pos(5)), E::heartbeat(at(20), pos(5)),
+                           E::buffer_end(at(21), pos(5), 3s), E::heartbeat(at(22), pos(6))});
+  CHECK(begin.m.stalled == 3s);
+  CHECK(begin.m.playing_time == 6s);
+}
+
+TEST_CASE("content between reports is played at the rates one after another") {
+  // 1 s of content: at the first rate, 1. Then 3 s of content: at 1 too, the slower rate came later.
+  const Told faster =
+      told({E::play(at(0), pos(0)), E::rate_change(at(5), {}, 2.0), E::heartbeat(at(10), pos(1))});
+  CHECK(faster.m.playing_time == 1s);
+  CHECK(faster.m.away == 9s);
+  const Told slower =
+      told({E::play(at(0), pos(0)), E::rate_change(at(5), {}, 0.5), E::heartbeat(at(10), pos(3))});
+  CHECK(slower.m.playing_time == 3s);
+  // 9 s of content: 5 at 1, 4 at 2.
+  const Told both =
+      told({E::play(at(0), pos(0)), E::rate_change(at(5), {}, 2.0), E::heartbeat(at(10), pos(9))});
+  CHECK(both.m.playing_time == 7s);
+}
+
+TEST_CASE("the furthest position is one that was played, within the content") {
+  ViewerSession session = session_of(
+      {E::play(at(0), pos(0)), E::play(at(5), pos(10)), E::pause(at(30))});  // [0,5), and on from 10
+  CHECK(analyze_session(session, 10s).furthest == 5s);
+  CHECK(analyze_session(session, 20s).furthest == 20s);
+}
+
+TEST_CASE("a startup time that nothing tells is absent") {
+  CHECK_FALSE(told({E::play({}, pos(0)), E::heartbeat(at(0), pos(1))}).m.startup_time);
+  CHECK(told({E::play({}, pos(0)), E::buffer_start({}, pos(0)), E::buffer_end({}, pos(0), 3s),
+              E::heartbeat({}, pos(1))})
+            .m.startup_time == 3s);
+  // Nothing of the content was played.
+  const ViewerSession beyond = session_of({E::play(at(0), pos(10)), E::end(at(4))});
+  CHECK_FALSE(analyze_session(beyond, 10s).startup_time);
+}
+
+TEST_CASE("what outruns the clock from where the player never said it was counts, but proves nothing") {
+  // The play after the pause does not say where; 45 s later on the media clock than the wall clock allows.
+  const Told t =
+      told({E::play(at(0), pos(0)), E::pause(at(5), pos(5)), E::play(at(10)), E::end(at(11), pos(55))});
+  CHECK(t.plays == Ranges{{0s, 55s}});
+  CHECK(t.inferred == Ranges{{5s, 55s}});
+  CHECK(t.m.watch_time.lower == 5s);
+}

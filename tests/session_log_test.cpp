@@ -161,6 +161,21 @@ TEST_CASE("a log of whole wild sessions replays as they did, whatever their time
   CHECK(log.repairs() == repairs);
 }
 
+TEST_CASE("a session is as long as most of its events declare, of equally many the larger") {
+  const auto declared = [](std::vector<double> durations) {
+    SessionLogBuilder builder;
+    for (const double duration : durations) {
+      builder.add("s", {}, "title", PlaybackEvent::play({}), pos(duration));
+    }
+    const SessionLog log = builder.finish();
+    return std::pair(log[0].content_duration, log.repairs().duration_conflicts);
+  };
+  CHECK(declared({10, 11, 12, 11}) == std::pair(std::optional(pos(11)), std::uint64_t{2}));
+  CHECK(declared({10, 10, 11, 12, 13}) == std::pair(std::optional(pos(10)), std::uint64_t{3}));
+  CHECK(declared({12, 10}) == std::pair(std::optional(pos(12)), std::uint64_t{1}));
+  CHECK(declared({10, 12}) == std::pair(std::optional(pos(12)), std::uint64_t{1}));
+}
+
 TEST_CASE("iterating, indexing and slices agree") {
   SessionLogBuilder builder;
   for (int i = 0; i < 100; ++i) {

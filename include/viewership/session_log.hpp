@@ -33,8 +33,7 @@ struct IngestRepairs {
   std::uint64_t far_times = 0;     ///< times more than 24 h from two neighbours that agree, set aside
   std::uint64_t user_conflicts =
       0;  ///< events naming another user than their session's first; the first counts
-  std::uint64_t duration_conflicts =
-      0;  ///< events declaring another duration than their session's majority so far
+  std::uint64_t duration_conflicts = 0;  ///< events declaring another duration than most of their session's
   std::uint64_t durations_out_of_range = 0;  ///< declared durations outside (0, 10^12 ms], ignored
 
   friend bool operator==(const IngestRepairs&, const IngestRepairs&) = default;
@@ -93,6 +92,7 @@ class SessionLog {
     const Session& session = sessions_[i];
     const auto events = std::span(events_).subspan(session.first_event, session.event_count);
     SessionView view{ids_.at(session.id), {}, contents_[session.content], {}, {}, events, session.clean_from};
+    if (session.has_clean_states) view.clean_states = &clean_states_[session.clean_states];
     if (session.has_user) view.user_id.emplace(ids_.at(session.user));
     if (session.duration > MediaTime::zero()) view.content_duration.emplace(session.duration);
     const auto timed = [](const PlaybackEvent& event) { return event.at().has_value(); };
@@ -134,10 +134,13 @@ class SessionLog {
     detail::TextBlock::Place user;
     std::uint32_t content = 0;
     bool has_user = false;
+    bool has_clean_states = false;
+    std::size_t clean_states = 0;  // which
   };
 
   std::vector<PlaybackEvent> events_;
   std::vector<Session> sessions_;
+  std::vector<detail::CleanStates> clean_states_;
   std::vector<std::size_t> first_sessions_;  // of each content, and the number of sessions behind them
   detail::TextBlock ids_;                    // of sessions, each with its user's beside it
   detail::StringPool contents_;
@@ -197,8 +200,7 @@ inline SessionLog::Iterator SessionLog::Slice::end() const noexcept {
 class SessionLogBuilder {
  public:
   /// Adds one event. A session is a pair of session id and content id; its user is the first one named; its
-  /// duration is the one that most of its events declare (by majority vote, so one bad line changes nothing).
-  /// O(1) expected.
+  /// duration is the one that most of its events declare, of equally many the larger. O(1) expected.
   void add(std::string_view session_id, std::optional<std::string_view> user_id, std::string_view content_id,
            const PlaybackEvent& event, std::optional<MediaTime> content_duration = {}) {
     const std::uint32_t number = session_number(session_id, content_id);
@@ -211,7 +213,7 @@ class SessionLogBuilder {
         ++log_.repairs_.user_conflicts;
       }
     }
-    if (content_duration) vote(session, *content_duration);
+    if (content_duration) count_duration(number, *content_duration);
     ++session.events;
     if (blocks_.empty() || blocks_.back().events.size() == block_size) begin_block();
     blocks_.back().events.push_back(event);
@@ -235,6 +237,7 @@ class SessionLogBuilder {
   /// The log; the builder is empty afterwards. O(n) for n events, plus the sorting of those sessions that are
   /// out of order.
   [[nodiscard]] SessionLog finish() {
+    settle_disputes();
     SessionLog log = std::move(log_);
     place_sessions(log);
     tidy_up(log);
@@ -250,8 +253,16 @@ class SessionLogBuilder {
     std::uint32_t content = 0;
     bool has_user = false;
     std::size_t events = 0;
-    MediaTime duration{};     // the candidate of the vote
-    std::uint64_t votes = 0;  // by how much it leads
+    MediaTime duration{};        // the first declared
+    std::uint64_t declared = 0;  // by how many events
+  };
+
+  /// An event that declares another duration than its session's first.
+  struct Dispute {
+    std::uint32_t session;
+    MediaTime duration;
+
+    friend auto operator<=>(const Dispute&, const Dispute&) = default;
   };
 
   /// Events as they arrived, and the session of each. Blocks never move, so that a log of millions is not
@@ -285,21 +296,39 @@ class SessionLogBuilder {
     return number;
   }
 
-  /// Boyer and Moore's majority vote: constant memory, and a majority always wins.
-  void vote(Pending& session, MediaTime duration) {
+  /// Counts a declared duration: the session's first one in place, any other among the disputes.
+  void count_duration(std::uint32_t number, MediaTime duration) {
+    Pending& session = pending_[number];
     if (duration <= MediaTime::zero() || duration > max_media_time) {
       ++log_.repairs_.durations_out_of_range;
-      return;
-    }
-    if (session.duration != MediaTime::zero() && duration != session.duration)
-      ++log_.repairs_.duration_conflicts;
-    if (duration == session.duration) {
-      ++session.votes;
-    } else if (session.votes > 0) {
-      --session.votes;
-    } else {
+    } else if (session.duration == duration || session.duration == MediaTime::zero()) {
       session.duration = duration;
-      session.votes = 1;
+      ++session.declared;
+    } else {
+      disputes_.push_back({number, duration});
+    }
+  }
+
+  /// Gives every session with disputes the duration that most of its events declare, of equally many the
+  /// larger. O(d log d) for d disputes.
+  void settle_disputes() {
+    std::ranges::sort(disputes_);
+    for (auto group = disputes_.begin(); group != disputes_.end();) {
+      const std::uint32_t number = group->session;
+      Pending& session = pending_[number];
+      std::uint64_t total = session.declared;
+      while (group != disputes_.end() && group->session == number) {
+        const auto next = std::ranges::upper_bound(group, disputes_.end(), *group);
+        const auto declared = static_cast<std::uint64_t>(next - group);
+        total += declared;
+        if (declared > session.declared ||
+            (declared == session.declared && group->duration > session.duration)) {
+          session.duration = group->duration;
+          session.declared = declared;
+        }
+        group = next;
+      }
+      log_.repairs_.duration_conflicts += total - session.declared;
     }
   }
 
@@ -342,7 +371,7 @@ class SessionLogBuilder {
   }
 
   /// Puts the events of every session in order, leaves out duplicates, so that what follows moves up, and
-  /// notes which sessions need no repair.
+  /// notes which sessions need no repair, and what their wall clock was spent on.
   static void tidy_up(SessionLog& log) {
     std::size_t kept = 0;
     for (SessionLog::Session& session : log.sessions_) {
@@ -360,8 +389,14 @@ class SessionLogBuilder {
       }
       log.repairs_.duplicates += events.size() - (kept - session.first_event);
       session.event_count = kept - session.first_event;
-      session.clean_from =
-          detail::clean_from(std::span(log.events_).subspan(session.first_event, session.event_count));
+      const auto tidy = std::span(log.events_).subspan(session.first_event, session.event_count);
+      session.clean_from = detail::clean_from(tidy);
+      if (session.clean_from == (WallTime::max)()) continue;
+      if (const auto states = detail::clean_states(tidy)) {
+        session.has_clean_states = true;
+        session.clean_states = log.clean_states_.size();
+        log.clean_states_.push_back(*states);
+      }
     }
     log.events_.erase(log.events_.begin() + static_cast<std::ptrdiff_t>(kept), log.events_.end());
   }
@@ -370,6 +405,7 @@ class SessionLogBuilder {
   std::vector<Pending> pending_;
   detail::HashIndex index_;
   std::vector<Block> blocks_;
+  std::vector<Dispute> disputes_;
 };
 
 }  // namespace viewership::inline v0
