@@ -104,8 +104,7 @@ class EngagementCounts {
     const auto length = static_cast<double>(duration.count());
     steps_per_ms_ = steps / length;
     // The first whole millisecond whose share of the duration is enough, so that no session needs a division.
-    completed_from_ = static_cast<std::int64_t>(options.completed_from * length);
-    while (static_cast<double>(completed_from_) / length >= options.completed_from) --completed_from_;
+    completed_from_ = static_cast<std::int64_t>(options.completed_from * length) - 1;
     while (static_cast<double>(completed_from_) / length < options.completed_from) ++completed_from_;
   }
 
