@@ -15,15 +15,18 @@ namespace viewership::inline v0 {
 ///
 /// True scores are taken to be θ_i ~ N(mean, between), observed ones y_i ~ N(θ_i, within / n_i).
 ///
-///     within      = Σ (n_i - 1) variance_i / Σ (n_i - 1), pooled: three sessions that agree prove no
-///     certainty between     = max(0, (Σ n_i (y_i - ȳ)² - (k - 1) within) / (N - Σ n_i² / N)), ȳ weighted by
-///     n, N = Σ n_i w_i         = 1 / (between + within / n_i) mean        = Σ w_i y_i / Σ w_i credibility
-///     z_i = between · w_i score_i     = mean + z_i (y_i - mean) its variance    = z_i within / n_i + (1 -
-///     z_i)² / Σ w + v_i (y_i - mean)² v_i         = 2 / (k - 3) · (1 - z_i)² · (V + between) · w_i, V = Σ
-///     w_i (within / n_i) / Σ w_i
+///     within   = Σ (n_i - 1) variance_i / Σ (n_i - 1)
+///     between  = max(0, (Σ n_i (y_i - ȳ)² - (k - 1) within) / (N - Σ n_i² / N))
+///     w_i      = 1 / (between + within / n_i)
+///     mean     = Σ w_i y_i / Σ w_i
+///     z_i      = between · w_i, the title's credibility
+///     score_i  = mean + z_i (y_i - mean)
+///     its variance = z_i within / n_i + (1 - z_i)² / Σ w + v_i (y_i - mean)²
+///     v_i      = 2 / (k - 3) · (1 - z_i)² · (V + between) · w_i
 ///
-/// The last two terms are what `mean` and `between` add by being estimates themselves.
-/// Source: Bühlmann and Straub (1970), Mitteilungen der Vereinigung Schweizerischer
+/// where N = Σ n_i, ȳ = Σ n_i y_i / N and V = Σ w_i (within / n_i) / Σ w_i. `within` is pooled: three
+/// sessions that agree prove no certainty. The last two terms are what `mean` and `between` add by being
+/// estimates themselves. Source: Bühlmann and Straub (1970), Mitteilungen der Vereinigung Schweizerischer
 /// Versicherungsmathematiker 70; the same method of moments as DerSimonian and Laird (1986),
 /// doi:10.1016/0197-2456(86)90046-2, where the variances are pooled. The variance: Morris (1983),
 /// doi:10.1080/01621459.1983.10477920.

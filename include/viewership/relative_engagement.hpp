@@ -93,9 +93,8 @@ class RelativeEngagement {
 
   void merge(const RelativeEngagement& other) {
     rejected_ += other.rejected_;
-    const std::size_t added = other.titles_.size();  // other may be this
-    titles_.reserve(titles_.size() + added);
-    for (std::size_t i = 0; i < added; ++i) titles_.push_back(other.titles_[i]);
+    const std::vector<TitleShare> added = other.titles_;  // other may be this
+    titles_.insert(titles_.end(), added.begin(), added.end());
   }
 
   /// The catalogue in bins of at least `least_titles`: bins even in log duration, from the shortest on, each
