@@ -47,6 +47,18 @@ inline viewership::ViewerSession watching(double from, double to, std::string id
                     std::move(id));
 }
 
+/// The session that the definitions work by hand: a title of 60 s.
+inline viewership::ViewerSession hand_worked() {
+  using viewership::PlaybackEvent;
+  return session_of({PlaybackEvent::play(at(0), pos(0)), PlaybackEvent::buffer_start(at(0), pos(0)),
+                     PlaybackEvent::buffer_end(at(2), pos(0)), PlaybackEvent::buffer_start(at(22), pos(20)),
+                     PlaybackEvent::buffer_end(at(26), pos(20)), PlaybackEvent::pause(at(36), pos(30)),
+                     PlaybackEvent::play(at(66), pos(30)), PlaybackEvent::rate_change(at(66), pos(30), 2.0),
+                     PlaybackEvent::seek(at(76), pos(50), pos(10)),
+                     PlaybackEvent::buffer_start(at(76), pos(10)), PlaybackEvent::buffer_end(at(77), pos(10)),
+                     PlaybackEvent::heartbeat(at(85), pos(26))});
+}
+
 // ------------------------------------------------------------------------------------------------- from a
 // seed
 

@@ -4,37 +4,12 @@
 #include <list>
 
 #include "catch.hpp"
+#include "error_code_of.hpp"
 #include "laws.hpp"
 #include "random_sessions.hpp"
 
 using namespace viewership;
 using namespace std::chrono_literals;
-
-namespace {
-
-template <class F>
-ErrorCode code_of(const F& f) {
-  try {
-    f();
-  } catch (const AnalyticsError& error) {
-    return error.code();
-  }
-  FAIL("nothing was thrown");
-  return {};
-}
-
-/// The session that the definitions work by hand: a title of 60 s.
-ViewerSession hand_worked() {
-  return session_of({PlaybackEvent::play(at(0), pos(0)), PlaybackEvent::buffer_start(at(0), pos(0)),
-                     PlaybackEvent::buffer_end(at(2), pos(0)), PlaybackEvent::buffer_start(at(22), pos(20)),
-                     PlaybackEvent::buffer_end(at(26), pos(20)), PlaybackEvent::pause(at(36), pos(30)),
-                     PlaybackEvent::play(at(66), pos(30)), PlaybackEvent::rate_change(at(66), pos(30), 2.0),
-                     PlaybackEvent::seek(at(76), pos(50), pos(10)),
-                     PlaybackEvent::buffer_start(at(76), pos(10)), PlaybackEvent::buffer_end(at(77), pos(10)),
-                     PlaybackEvent::heartbeat(at(85), pos(26))});
-}
-
-}  // namespace
 
 TEST_CASE("the hand-worked session, every figure") {
   const SessionMetrics m = analyze_session(hand_worked(), 60s);

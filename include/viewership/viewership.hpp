@@ -9,7 +9,10 @@
 
 #include <viewership/accumulator.hpp>
 #include <viewership/audience.hpp>
+#include <viewership/catalogue_model.hpp>
 #include <viewership/content_duration.hpp>
+#include <viewership/engagement.hpp>
+#include <viewership/engagement_score.hpp>
 #include <viewership/error.hpp>
 #include <viewership/event.hpp>
 #include <viewership/heatmap.hpp>
@@ -17,10 +20,13 @@
 #include <viewership/playback_map.hpp>
 #include <viewership/played_session.hpp>
 #include <viewership/proportion.hpp>
+#include <viewership/ranking.hpp>
+#include <viewership/relative_engagement.hpp>
 #include <viewership/replay.hpp>
 #include <viewership/retention.hpp>
 #include <viewership/session.hpp>
 #include <viewership/session_log.hpp>
+#include <viewership/similarity.hpp>
 #include <viewership/version.hpp>
 
 #endif  // VIEWERSHIP_VIEWERSHIP_HPP

@@ -8,55 +8,29 @@
 #include <cstdlib>
 #include <map>
 #include <string>
-#include <tuple>
 
 #include <viewership/viewership.hpp>
 
 #include "classic.hpp"
 #include "workload.hpp"
 #include "workload_events.hpp"
+#include "workload_log.hpp"
 
 namespace {
 
 using namespace viewership;
-using workload::event_of;
+using workload::count_events;
+using workload::log_of;
 using workload::Times;
 using workload::Workload;
 
 constexpr std::size_t curve_points = 100;
-
-const SessionLog& log_of(const Workload& workload, Times times = Times::as_reported) {
-  static std::map<std::pair<std::string, Times>, SessionLog> logs;
-  const auto [entry, is_new] = logs.try_emplace({workload.name, times});
-  if (is_new) {
-    SessionLogBuilder builder;
-    std::string session_id;
-    std::string user_id;
-    workload::generate(
-        workload,
-        [&](std::uint64_t session, std::int64_t user, std::int64_t) {
-          session_id = "s" + std::to_string(session);
-          user_id = "u" + std::to_string(user);
-        },
-        [&](const workload::Event& e) {
-          builder.add(session_id, user_id, "c0", event_of(e, times), MediaTime{workload.duration});
-        });
-    entry->second = builder.finish();
-  }
-  return entry->second;
-}
 
 const std::vector<classic::Session>& classic_sessions_of(const Workload& workload) {
   static std::map<std::string, std::vector<classic::Session>> all;
   const auto [entry, is_new] = all.try_emplace(workload.name);
   if (is_new) entry->second = classic::sessions_of(workload);
   return entry->second;
-}
-
-void count_events(benchmark::State& state, const SessionLog& log) {
-  state.counters["ns/event"] =
-      benchmark::Counter(static_cast<double>(log.events().size()),
-                         benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
 
 void scan(benchmark::State& state, const Workload& workload) {
