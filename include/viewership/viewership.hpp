@@ -20,6 +20,7 @@
 #include <viewership/retention.hpp>
 #include <viewership/session.hpp>
 #include <viewership/session_log.hpp>
+#include <viewership/trend.hpp>
 #include <viewership/version.hpp>
 
 #endif  // VIEWERSHIP_VIEWERSHIP_HPP
