@@ -36,14 +36,19 @@ template <class T>
       const std::size_t to = (std::min)(middle + width, values.size());
       std::size_t left = from;
       std::size_t right = middle;
-      for (std::size_t out = from; out < to; ++out) {
-        if (right == to || (left < middle && !(values[right] < values[left]))) {
-          merged[out] = values[left++];
-        } else {
-          inversions += middle - left;
-          merged[out] = values[right++];
-        }
+      std::size_t out = from;
+      while (left < middle && right < to) {  // without a jump on what is as good as random
+        const std::size_t falls = values[right] < values[left] ? 1 : 0;
+        inversions += falls * (middle - left);
+        merged[out++] = values[falls == 1 ? right : left];
+        right += falls;
+        left += 1 - falls;
       }
+      const auto at = [](std::vector<T>& v, std::size_t i) {
+        return v.begin() + static_cast<std::ptrdiff_t>(i);
+      };
+      std::copy(at(values, right), at(values, to),
+                std::copy(at(values, left), at(values, middle), at(merged, out)));
     }
     values.swap(merged);
   }
