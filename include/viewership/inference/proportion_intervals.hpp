@@ -46,6 +46,15 @@ struct WilsonLimits {
                       : WilsonLimits{lower, upper, longer, shorter};
 }
 
+/// From `below` to `above` p_b - p_a, and not beyond -1 or 1 by rounding.
+[[nodiscard]] inline Interval difference_interval(const RealCounts& a, const RealCounts& b, double below,
+                                                  double above) {
+  const double difference = rate_difference(a, b);
+  const double lower = difference - below;
+  const double upper = difference + above;
+  return {lower < -1.0 ? -1.0 : lower, upper > 1.0 ? 1.0 : upper};
+}
+
 /// The lower limit of Clopper and Pearson: the p that makes `x` successes or more as rare as `tail`.
 [[nodiscard]] inline Share clopper_pearson_lower(double x, double y, double tail) {
   return x == 0.0 ? Share{0.0, 1.0} : beta_quantile(x, y + 1.0, tail);
@@ -111,9 +120,8 @@ struct WilsonLimits {
   const double z = detail::two_sided_critical(confidence);
   const detail::WilsonLimits from_a = detail::wilson_limits(real_a, z);
   const detail::WilsonLimits from_b = detail::wilson_limits(real_b, z);
-  const double difference = detail::rate_difference(real_a, real_b);
-  return Interval{difference - std::hypot(from_b.below, from_a.above),
-                  difference + std::hypot(from_b.above, from_a.below)};
+  return detail::difference_interval(real_a, real_b, std::hypot(from_b.below, from_a.above),
+                                     std::hypot(from_b.above, from_a.below));
 }
 
 namespace detail {
@@ -131,16 +139,16 @@ namespace detail {
   return up * down;
 }
 
-/// The lower limit of Miettinen and Nurminen for p_b - p_a.
+/// How far Miettinen and Nurminen's lower limit for p_b - p_a lies below the observed difference d.
 ///
 /// The rates p_a, p_b that are most likely given their difference delta < d balance the pull of their arms:
 /// n_a p_a - x_a = lambda p_a (1 - p_a) and x_b - n_b p_b = lambda p_b (1 - p_b), one multiplier lambda >= 0.
 /// Hence d - delta = lambda V with V = p_a (1 - p_a) / n_a + p_b (1 - p_b) / n_b, and the score statistic is
 /// lambda sqrt(V) sqrt((N - 1) / N). It grows with lambda, and the limit is d - lambda V where it reaches z:
 /// one bracketed equation in lambda, instead of a cubic inside of a search over delta.
-[[nodiscard]] inline double miettinen_nurminen_lower(const RealCounts& a, const RealCounts& b, double z) {
+[[nodiscard]] inline double miettinen_nurminen_below(const RealCounts& a, const RealCounts& b, double z) {
   // As far apart as rates can be: no smaller difference exists.
-  if (a.failures == 0.0 && b.successes == 0.0) return -1.0;
+  if (a.failures == 0.0 && b.successes == 0.0) return 0.0;
   const RealCounts b_failing{b.failures, b.successes, b.trials};  // pushed down = its failures pushed up
   const auto deviation = [&](double lambda) {
     return std::sqrt(pushed_up_variance(a, lambda) / a.trials +
@@ -158,7 +166,7 @@ namespace detail {
     high *= 2.0;
   }
   const double lambda = root_between(missing, low, high);
-  return rate_difference(a, b) - target / lambda * target;  // = d - lambda V
+  return target / lambda * target;
 }
 
 }  // namespace detail
@@ -176,8 +184,8 @@ namespace detail {
   const detail::RealCounts real_a = detail::real_counts(a);
   const detail::RealCounts real_b = detail::real_counts(b);
   const double z = detail::two_sided_critical(confidence);
-  return Interval{detail::miettinen_nurminen_lower(real_a, real_b, z),
-                  -detail::miettinen_nurminen_lower(real_b, real_a, z)};
+  return detail::difference_interval(real_a, real_b, detail::miettinen_nurminen_below(real_a, real_b, z),
+                                     detail::miettinen_nurminen_below(real_b, real_a, z));
 }
 
 /// Katz's interval for the relative lift p_b / p_a - 1, symmetric for the logarithm of the ratio:

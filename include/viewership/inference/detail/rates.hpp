@@ -34,7 +34,7 @@ struct RealCounts {
 
 /// p_b - p_a from the cross products, so that rates that agree in many digits lose none.
 [[nodiscard]] inline double rate_difference(const RealCounts& a, const RealCounts& b) {
-  return difference_of_products(b.successes, a.trials, a.successes, b.trials) / a.trials / b.trials;
+  return difference_of_products(b.successes, a.trials, a.successes, b.trials) / (a.trials * b.trials);
 }
 
 }  // namespace viewership::inline v0::detail
