@@ -74,9 +74,10 @@ TEST_CASE("every kind of event gives back what was put in, and nothing else") {
 }
 
 TEST_CASE("a missing time, position or length is absent, and not rejected") {
-  for (const PlaybackEvent& e : {PlaybackEvent::play({}), PlaybackEvent::pause({}), PlaybackEvent::seek({}, {}, {}),
-                                 PlaybackEvent::buffer_end({}), PlaybackEvent::quality_change({}, {}, 0, 0),
-                                 PlaybackEvent::end({}), PlaybackEvent::heartbeat({}, {})}) {
+  for (const PlaybackEvent& e :
+       {PlaybackEvent::play({}), PlaybackEvent::pause({}), PlaybackEvent::seek({}, {}, {}),
+        PlaybackEvent::buffer_end({}), PlaybackEvent::quality_change({}, {}, 0, 0), PlaybackEvent::end({}),
+        PlaybackEvent::heartbeat({}, {})}) {
     CHECK_FALSE(e.at());
     CHECK_FALSE(e.position());
     CHECK_FALSE(e.seek_target());
@@ -105,7 +106,8 @@ TEST_CASE("times are accepted within some thousand years of the epoch, else miss
   for (const WallTime good : {WallTime{0}, WallTime{-1}, max_wall_time, -max_wall_time}) {
     CHECK(PlaybackEvent::play(Timestamp{good}).at() == Timestamp{good});
   }
-  for (const WallTime bad : {max_wall_time + 1ms, -max_wall_time - 1ms, (WallTime::max)(), (WallTime::min)()}) {
+  for (const WallTime bad :
+       {max_wall_time + 1ms, -max_wall_time - 1ms, (WallTime::max)(), (WallTime::min)()}) {
     CHECK_FALSE(PlaybackEvent::play(Timestamp{bad}).at());
     CHECK(detail::EventFields::time_rejected(PlaybackEvent::play(Timestamp{bad})));
   }
@@ -115,8 +117,9 @@ TEST_CASE("a rate is kept to a thousandth within (0, 16], else missing and marke
   CHECK(PlaybackEvent::rate_change({}, {}, 16.0).rate() == 16.0);
   CHECK(PlaybackEvent::rate_change({}, {}, 1.2344).rate() == 1.234);
   CHECK(PlaybackEvent::rate_change({}, {}, 1e-300).rate() == 0.001);
-  for (const double bad : {0.0, -1.0, 16.001, 1e300, std::numeric_limits<double>::infinity(),
-                           -std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
+  for (const double bad :
+       {0.0, -1.0, 16.001, 1e300, std::numeric_limits<double>::infinity(),
+        -std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
     CHECK_FALSE(PlaybackEvent::rate_change({}, {}, bad).rate());
     CHECK(detail::EventFields::rate_rejected(PlaybackEvent::rate_change({}, {}, bad)));
   }

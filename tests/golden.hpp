@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Reads the shared golden numbers. They are not part of this repository: a test that wants them says so and returns
-// when the folder VIEWERSHIP_SHARED_DIR is not there.
+// Reads the shared golden numbers. They are not part of this repository: a test that wants them says so and
+// returns when the folder VIEWERSHIP_SHARED_DIR is not there.
 #ifndef VIEWERSHIP_TESTS_GOLDEN_HPP
 #define VIEWERSHIP_TESTS_GOLDEN_HPP
 
@@ -15,8 +15,8 @@
 #define VIEWERSHIP_SHARED_DIR ""
 #endif
 
-/// The JSON file `golden/<path>` of the shared folder, e.g. `golden_json("statistics/welch_t.json")`, or nothing, with
-/// a warning. A file that is there but cannot be parsed is an error.
+/// The JSON file `golden/<path>` of the shared folder, e.g. `golden_json("statistics/welch_t.json")`, or
+/// nothing, with a warning. A file that is there but cannot be parsed is an error.
 inline std::optional<nlohmann::json> golden_json(const std::string& path) {
   const std::string folder = VIEWERSHIP_SHARED_DIR;
   std::ifstream file(folder + "/golden/" + path);

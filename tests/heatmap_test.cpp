@@ -14,7 +14,8 @@ using namespace std::chrono_literals;
 
 TEST_CASE("without anybody who watched, a heatmap has no buckets") {
   CHECK(attention_heatmap(std::vector<ViewerSession>{}, 60s, 5s).buckets.empty());
-  const AttentionHeatmap heatmap = attention_heatmap(std::vector{session_of({PlaybackEvent::play(at(0), pos(0))})}, 60s, 5s);
+  const AttentionHeatmap heatmap =
+      attention_heatmap(std::vector{session_of({PlaybackEvent::play(at(0), pos(0))})}, 60s, 5s);
   CHECK(heatmap.buckets.empty());
   CHECK(heatmap.sessions == 1);
   CHECK(heatmap.started == 0);
@@ -24,16 +25,18 @@ TEST_CASE("without anybody who watched, a heatmap has no buckets") {
 }
 
 TEST_CASE("a heatmap worked by hand") {
-  // 25 s in buckets of 10 s. a: [0,12) and again [2,8); b: [5,20). Bucket 0: a, b, three play-throughs; 1: a and b, two;
-  // 2: nobody.
+  // 25 s in buckets of 10 s. a: [0,12) and again [2,8); b: [5,20). Bucket 0: a, b, three play-throughs; 1: a
+  // and b, two; 2: nobody.
   const std::vector<ViewerSession> sessions{
       session_of({PlaybackEvent::play(at(0), pos(0)), PlaybackEvent::seek(at(12), pos(12), pos(2)),
                   PlaybackEvent::end(at(18), pos(8))}),
       watching(5, 20)};
   const AttentionHeatmap by_viewers = attention_heatmap(sessions, 25s, 10s);
-  CHECK(by_viewers.buckets == std::vector<HeatmapBucket>{{0s, 3, 2, 1.0}, {10s, 2, 2, 1.0}, {20s, 0, 0, 0.0}});
+  CHECK(by_viewers.buckets ==
+        std::vector<HeatmapBucket>{{0s, 3, 2, 1.0}, {10s, 2, 2, 1.0}, {20s, 0, 0, 0.0}});
   const AttentionHeatmap by_views = attention_heatmap(sessions, 25s, 10s, HeatmapMeasure::views);
-  CHECK(by_views.buckets == std::vector<HeatmapBucket>{{0s, 3, 2, 1.0}, {10s, 2, 2, 2.0 / 3.0}, {20s, 0, 0, 0.0}});
+  CHECK(by_views.buckets ==
+        std::vector<HeatmapBucket>{{0s, 3, 2, 1.0}, {10s, 2, 2, 2.0 / 3.0}, {20s, 0, 0, 0.0}});
 }
 
 TEST_CASE("a bucket wider than the content is the content") {

@@ -24,9 +24,10 @@ inline bool nearly_equal(std::optional<double> a, std::optional<double> b) {
   return a.has_value() == b.has_value() && (!a || nearly_equal(*a, *b));
 }
 
-/// Checks the laws of `AccumulatorFor` on the states that `fresh()` makes and the given samples: identity (of a fresh
-/// and of a default-constructed state, on both sides), associativity, commutativity, every partition merged is one
-/// pass, self-merge is feeding twice, and asking changes nothing. `same` compares two results; exact by default.
+/// Checks the laws of `AccumulatorFor` on the states that `fresh()` makes and the given samples: identity (of
+/// a fresh and of a default-constructed state, on both sides), associativity, commutativity, every partition
+/// merged is one pass, self-merge is feeding twice, and asking changes nothing. `same` compares two results;
+/// exact by default.
 template <class Fresh, class Sample, class Same = std::equal_to<>>
 void check_accumulator_laws(const Fresh& fresh, const std::vector<Sample>& samples, const Same& same = {}) {
   using State = std::remove_cvref_t<decltype(fresh())>;

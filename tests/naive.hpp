@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What an audience watched, counted the slow and plain way: one integer per millisecond of content and session.
+// What an audience watched, counted the slow and plain way: one integer per millisecond of content and
+// session.
 #ifndef VIEWERSHIP_TESTS_NAIVE_HPP
 #define VIEWERSHIP_TESTS_NAIVE_HPP
 
@@ -23,7 +24,8 @@ struct NaiveSession {
       NaiveSession& naive;
       void played(const viewership::PlayedRange& range) {
         for (auto t = range.from.count(); t < range.to.count(); ++t) {
-          if (t < static_cast<std::int64_t>(naive.times_played.size())) ++naive.times_played[static_cast<std::size_t>(t)];
+          if (t < static_cast<std::int64_t>(naive.times_played.size()))
+            ++naive.times_played[static_cast<std::size_t>(t)];
         }
         if (!naive.plays.empty() && naive.plays.back().to == range.from) {
           naive.plays.back().to = range.to;
@@ -95,14 +97,16 @@ inline viewership::AudienceResult naive_audience(const std::vector<viewership::V
         touched = touched || times > 0;
       }
       cell.viewers += touched;
-      for (const viewership::MediaRange& play : naive.plays) cell.views += play.from < cell.to && play.to > cell.from;
+      for (const viewership::MediaRange& play : naive.plays)
+        cell.views += play.from < cell.to && play.to > cell.from;
     }
     for (std::size_t i = 0; i < naive.plays.size(); ++i) {
       if (naive.plays[i].from >= duration) continue;
       const std::size_t in = bin(naive.plays[i].from);
       const std::size_t out = bin(naive.plays[i].to);
       const bool last = i + 1 == naive.plays.size() || naive.begins_viewing[i + 1];
-      if (in < grid.size()) ++(naive.begins_viewing[i] ? result.instants[in].starts : result.instants[in].seeks_in);
+      if (in < grid.size())
+        ++(naive.begins_viewing[i] ? result.instants[in].starts : result.instants[in].seeks_in);
       if (out < grid.size()) ++(last ? result.instants[out].stops : result.instants[out].seeks_out);
     }
   }
@@ -111,12 +115,13 @@ inline viewership::AudienceResult naive_audience(const std::vector<viewership::V
 
 /// Sessions of a title of some seconds, half of them wild, that also play beyond its end unless `within`.
 inline std::vector<viewership::ViewerSession> short_sessions(Random& random, std::size_t count,
-                                                             viewership::MediaTime duration, bool within = false) {
+                                                             viewership::MediaTime duration,
+                                                             bool within = false) {
   std::vector<viewership::ViewerSession> sessions;
   while (sessions.size() < count) {
-    viewership::ViewerSession session = random.percent(50)
-                                            ? clean_session(random, duration)
-                                            : wild_session(random, {.hostile = false, .step = duration.count() / 8});
+    viewership::ViewerSession session =
+        random.percent(50) ? clean_session(random, duration)
+                           : wild_session(random, {.hostile = false, .step = duration.count() / 8});
     const NaiveSession naive(session, viewership::MediaTime{1});
     bool beyond = false;
     for (const viewership::MediaRange& play : naive.plays) beyond = beyond || play.from >= duration;

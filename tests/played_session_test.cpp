@@ -52,8 +52,9 @@ TEST_CASE("a fresh object played nothing") {
 }
 
 TEST_CASE("a replay leaves play-throughs, their union and the times behind") {
-  ViewerSession session = session_of({PlaybackEvent::play(at(0), pos(0)), PlaybackEvent::seek(at(20), pos(20), pos(10)),
-                                      PlaybackEvent::pause(at(35), pos(25)), PlaybackEvent::end(at(40), pos(25))});
+  ViewerSession session =
+      session_of({PlaybackEvent::play(at(0), pos(0)), PlaybackEvent::seek(at(20), pos(20), pos(10)),
+                  PlaybackEvent::pause(at(35), pos(25)), PlaybackEvent::end(at(40), pos(25))});
   session.content_duration = 60s;
   const PlayedSession played(session);
   CHECK(std::vector(played.play_throughs().begin(), played.play_throughs().end()) ==
@@ -91,7 +92,8 @@ TEST_CASE("the union of the play-throughs is the map, whatever the session") {
 }
 
 TEST_CASE("an open end may hide rate times gap timeout") {
-  const auto session = session_of({PlaybackEvent::rate_change(at(0), {}, 1.5), PlaybackEvent::play(at(0), pos(0))});
+  const auto session =
+      session_of({PlaybackEvent::rate_change(at(0), {}, 1.5), PlaybackEvent::play(at(0), pos(0))});
   CHECK(PlayedSession(session).unreported() == 450s);
   CHECK(PlayedSession(session, {.gap_timeout = 10s}).unreported() == 15s);
 }
@@ -121,7 +123,8 @@ TEST_CASE("one analysis feeds each accumulator every session once, as each alone
 }
 
 TEST_CASE("an analysis takes replay options") {
-  const std::vector<ViewerSession> sessions{session_of({PlaybackEvent::play(at(0), pos(0)), PlaybackEvent::end(at(100))})};
+  const std::vector<ViewerSession> sessions{
+      session_of({PlaybackEvent::play(at(0), pos(0)), PlaybackEvent::end(at(100))})};
   SessionTotals totals;
   analyze(sessions, ReplayOptions{.gap_timeout = 10s}, totals);
   CHECK(totals.result().content_played == 10s);
@@ -174,8 +177,8 @@ static_assert(SessionRange<Generated>);
 
 }  // namespace
 
-// Hidden: `feed` keeps a view of the first session's content id, which dangles as soon as that session was a temporary;
-// the address sanitizer shows it.
+// Hidden: `feed` keeps a view of the first session's content id, which dangles as soon as that session was a
+// temporary; the address sanitizer shows it.
 TEST_CASE("an audience may be made of sessions that are generated on the way", "[.dangling]") {
   AudienceCounts counts(AudienceGrid::cells(60s, 1s));
   analyze(Generated{}, counts);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Platform headers define macros under common names (windows.h: min, max, small; sys/types.h: major, minor; others:
-// check, verify). Ours must not care. The standard library's headers come first, as they do not have to bear this.
+// Platform headers define macros under common names (windows.h: min, max, small; sys/types.h: major, minor;
+// others: check, verify). Ours must not care. The standard library's headers come first, as they do not have
+// to bear this.
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -14,8 +15,8 @@
 #include <limits>
 #include <numeric>
 #include <optional>
-#include <ratio>
 #include <ranges>
+#include <ratio>
 #include <span>
 #include <stdexcept>
 #include <string>

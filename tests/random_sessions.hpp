@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Sessions for tests: by hand in few words, or from a seed, with our own generator so that a seed means the same
-// everywhere.
+// Sessions for tests: by hand in few words, or from a seed, with our own generator so that a seed means the
+// same everywhere.
 #ifndef VIEWERSHIP_TESTS_RANDOM_SESSIONS_HPP
 #define VIEWERSHIP_TESTS_RANDOM_SESSIONS_HPP
 
@@ -17,11 +17,13 @@
 
 #include <viewership/event.hpp>
 
-// ---------------------------------------------------------------------------------------------------- by hand
+// ---------------------------------------------------------------------------------------------------- by
+// hand
 
 /// An instant some seconds after the start of every test's session.
 inline viewership::Timestamp at(double seconds) {
-  return viewership::Timestamp{viewership::WallTime{1'700'000'000'000 + static_cast<std::int64_t>(seconds * 1000)}};
+  return viewership::Timestamp{
+      viewership::WallTime{1'700'000'000'000 + static_cast<std::int64_t>(seconds * 1000)}};
 }
 
 /// A position in seconds.
@@ -29,8 +31,8 @@ inline viewership::MediaTime pos(double seconds) {
   return viewership::MediaTime{static_cast<std::int64_t>(seconds * 1000)};
 }
 
-inline viewership::ViewerSession session_of(std::vector<viewership::PlaybackEvent> events, std::string id = "s",
-                                            std::string content = "title") {
+inline viewership::ViewerSession session_of(std::vector<viewership::PlaybackEvent> events,
+                                            std::string id = "s", std::string content = "title") {
   viewership::ViewerSession session;
   session.session_id = std::move(id);
   session.content_id = std::move(content);
@@ -41,10 +43,12 @@ inline viewership::ViewerSession session_of(std::vector<viewership::PlaybackEven
 /// A session that watches [from, to) in seconds, and nothing else.
 inline viewership::ViewerSession watching(double from, double to, std::string id = "s") {
   using viewership::PlaybackEvent;
-  return session_of({PlaybackEvent::play(at(0), pos(from)), PlaybackEvent::end(at(to - from), pos(to))}, std::move(id));
+  return session_of({PlaybackEvent::play(at(0), pos(from)), PlaybackEvent::end(at(to - from), pos(to))},
+                    std::move(id));
 }
 
-// ------------------------------------------------------------------------------------------------- from a seed
+// ------------------------------------------------------------------------------------------------- from a
+// seed
 
 /// splitmix64.
 class Random {
@@ -74,8 +78,8 @@ class Random {
   std::uint64_t state_;
 };
 
-/// A session of a player that loses nothing: every event with its time and position, both clocks in step. `duration`
-/// above 1,000 ms.
+/// A session of a player that loses nothing: every event with its time and position, both clocks in step.
+/// `duration` above 1,000 ms.
 inline viewership::ViewerSession clean_session(Random& random, viewership::MediaTime duration) {
   using viewership::MediaTime, viewership::PlaybackEvent, viewership::Timestamp, viewership::WallTime;
   const std::int64_t length = duration.count();
@@ -150,9 +154,13 @@ struct Wildness {
 inline viewership::ViewerSession wild_session(Random& random, const Wildness& wild = {}) {
   using viewership::EventKind, viewership::MediaTime, viewership::PlaybackEvent, viewership::Timestamp,
       viewership::WallTime;
-  constexpr std::int64_t absurd[] = {
-      0, -1, 1, 1'000'000'000'000'000, (std::numeric_limits<std::int64_t>::max)(), -1'000'000'000'000'000,
-      (std::numeric_limits<std::int64_t>::min)()};
+  constexpr std::int64_t absurd[] = {0,
+                                     -1,
+                                     1,
+                                     1'000'000'000'000'000,
+                                     (std::numeric_limits<std::int64_t>::max)(),
+                                     -1'000'000'000'000'000,
+                                     (std::numeric_limits<std::int64_t>::min)()};
   std::int64_t now = 1'700'000'000'000;
   std::int64_t playhead = 0;
   const auto hostile_number = [&] { return absurd[random.below(std::size(absurd))]; };
@@ -167,8 +175,10 @@ inline viewership::ViewerSession wild_session(Random& random, const Wildness& wi
   const auto place = [&]() -> std::optional<MediaTime> {
     if (random.percent(15)) return std::nullopt;
     if (wild.hostile && random.percent(2)) return MediaTime{hostile_number()};
-    if (random.percent(15)) playhead = random.between(0, 10 * wild.step);
-    else if (random.percent(80)) playhead += random.between(0, wild.step);
+    if (random.percent(15))
+      playhead = random.between(0, 10 * wild.step);
+    else if (random.percent(80))
+      playhead += random.between(0, wild.step);
     return MediaTime{playhead};
   };
   viewership::ViewerSession session = session_of({});
@@ -181,16 +191,33 @@ inline viewership::ViewerSession wild_session(Random& random, const Wildness& wi
       if (!wild.distinct_times && random.percent(5)) session.push_event(event);
     };
     switch (random.below(12)) {
-      case 0: push(PlaybackEvent::pause(t, p)); break;
-      case 1: push(PlaybackEvent::seek(t, p, place())); break;
-      case 2: push(PlaybackEvent::buffer_start(t, p)); break;
-      case 3: push(PlaybackEvent::buffer_end(t, p, place())); break;
-      case 4: push(PlaybackEvent::quality_change(t, p, random.between(-1, 70'000), 720, hostile_number())); break;
-      case 5: push(PlaybackEvent::end(t, p, place())); break;
-      case 6: push(PlaybackEvent::rate_change(t, p, static_cast<double>(random.between(-2, 34)) / 2)); break;
+      case 0:
+        push(PlaybackEvent::pause(t, p));
+        break;
+      case 1:
+        push(PlaybackEvent::seek(t, p, place()));
+        break;
+      case 2:
+        push(PlaybackEvent::buffer_start(t, p));
+        break;
+      case 3:
+        push(PlaybackEvent::buffer_end(t, p, place()));
+        break;
+      case 4:
+        push(PlaybackEvent::quality_change(t, p, random.between(-1, 70'000), 720, hostile_number()));
+        break;
+      case 5:
+        push(PlaybackEvent::end(t, p, place()));
+        break;
+      case 6:
+        push(PlaybackEvent::rate_change(t, p, static_cast<double>(random.between(-2, 34)) / 2));
+        break;
       case 7:
-      case 8: push(PlaybackEvent::heartbeat(t, p)); break;
-      default: push(PlaybackEvent::play(t, p));
+      case 8:
+        push(PlaybackEvent::heartbeat(t, p));
+        break;
+      default:
+        push(PlaybackEvent::play(t, p));
     }
   }
   return session;

@@ -34,13 +34,14 @@ Told told(std::vector<PlaybackEvent> events, const ReplayOptions& options = {}) 
 
 TEST_CASE("play opens at its position, or where the playhead is if it carries none") {
   // Played [5,10), then on from 10: [10,20).
-  CHECK(told({E::play(at(0), pos(5)), E::pause(at(5), pos(10)), E::play(at(9)), E::pause(at(19), pos(20))}).plays ==
-        Ranges{{5s, 20s}});
+  CHECK(told({E::play(at(0), pos(5)), E::pause(at(5), pos(10)), E::play(at(9)), E::pause(at(19), pos(20))})
+            .plays == Ranges{{5s, 20s}});
   CHECK(told({E::play(at(0)), E::pause(at(5), pos(5))}).plays == Ranges{{0s, 5s}});
 }
 
 TEST_CASE("pause, end and buffer_start each close a range") {
-  for (const PlaybackEvent& close : {E::pause(at(10), pos(10)), E::end(at(10), pos(10)), E::buffer_start(at(10), pos(10))}) {
+  for (const PlaybackEvent& close :
+       {E::pause(at(10), pos(10)), E::end(at(10), pos(10)), E::buffer_start(at(10), pos(10))}) {
     const Told t = told({E::play(at(0), pos(0)), close, E::heartbeat(at(15), pos(10))});
     CHECK(t.plays == Ranges{{0s, 10s}});
     CHECK(t.m.playing_time == 10s);
@@ -66,29 +67,33 @@ TEST_CASE("playback that resumes further away has moved while stopped") {
 }
 
 TEST_CASE("the resume tolerance is an option") {
-  const std::vector<PlaybackEvent> events{E::play(at(0), pos(0)), E::pause(at(10), pos(10)), E::play(at(20), pos(12)),
-                                          E::pause(at(30), pos(22))};
+  const std::vector<PlaybackEvent> events{E::play(at(0), pos(0)), E::pause(at(10), pos(10)),
+                                          E::play(at(20), pos(12)), E::pause(at(30), pos(22))};
   CHECK(told(events, {.resume_tolerance = 2s}).plays.size() == 1);
   CHECK(told(events, {.resume_tolerance = 1'999ms}).plays.size() == 2);
 }
 
 TEST_CASE("a pause or an end that finds nothing to close is counted and changes nothing") {
-  const Told t = told({E::play(at(0), pos(0)), E::end(at(10), pos(10)), E::pause(at(11), pos(10)), E::end(at(12), pos(10))});
+  const Told t = told(
+      {E::play(at(0), pos(0)), E::end(at(10), pos(10)), E::pause(at(11), pos(10)), E::end(at(12), pos(10))});
   CHECK(t.plays == Ranges{{0s, 10s}});
   CHECK(t.m.idle == 2s);
   CHECK(t.m.audit.stray_events == 2);
 }
 
 TEST_CASE("a pause after the end stays idle") {
-  const Told t = told({E::play(at(0), pos(0)), E::end(at(10), pos(10)), E::pause(at(15), pos(10)), E::heartbeat(at(30), pos(10))});
+  const Told t = told({E::play(at(0), pos(0)), E::end(at(10), pos(10)), E::pause(at(15), pos(10)),
+                       E::heartbeat(at(30), pos(10))});
   CHECK(t.m.idle == 20s);
   CHECK(t.m.paused == 0s);
 }
 
 TEST_CASE("what is played after an end begins another viewing") {
-  const Told t = told({E::play(at(0), pos(0)), E::end(at(10), pos(10)), E::play(at(20), pos(0)), E::end(at(25), pos(5))});
+  const Told t = told(
+      {E::play(at(0), pos(0)), E::end(at(10), pos(10)), E::play(at(20), pos(0)), E::end(at(25), pos(5))});
   CHECK(t.plays == Ranges{{0s, 10s}, {0s, 5s}});
-  CHECK(std::vector(t.played.viewing_starts().begin(), t.played.viewing_starts().end()) == std::vector<std::size_t>{0, 1});
+  CHECK(std::vector(t.played.viewing_starts().begin(), t.played.viewing_starts().end()) ==
+        std::vector<std::size_t>{0, 1});
   CHECK(t.m.seeks == 0);
 }
 
@@ -120,7 +125,8 @@ TEST_CASE("a heartbeat up to the clock tolerance beyond the clock is played") {
 
 TEST_CASE("a heartbeat beyond the clock and its tolerance is a lost seek after what the clock allows") {
   // 10 s passed, 12.001 s of content: [0,10) inferred, then at 12.001, and on to 13.
-  const Told t = told({E::play(at(0), pos(0)), E::heartbeat(at(10), pos(12.001)), E::heartbeat(at(10.999), pos(13))});
+  const Told t =
+      told({E::play(at(0), pos(0)), E::heartbeat(at(10), pos(12.001)), E::heartbeat(at(10.999), pos(13))});
   CHECK(t.plays == Ranges{{0s, 10s}, {12'001ms, 13s}});
   CHECK(t.inferred == Ranges{{0s, 10s}});
   CHECK(t.m.watch_time.lower == 999ms);
@@ -130,7 +136,8 @@ TEST_CASE("a heartbeat beyond the clock and its tolerance is a lost seek after w
 TEST_CASE("the clock tolerance grows with the rate") {
   // At 2x, 10 s and 2 s of tolerance allow 24 s.
   const auto at_double = [](double position) {
-    return told({E::play(at(0), pos(0)), E::rate_change(at(0), pos(0), 2.0), E::heartbeat(at(10), pos(position))});
+    return told(
+        {E::play(at(0), pos(0)), E::rate_change(at(0), pos(0), 2.0), E::heartbeat(at(10), pos(position))});
   };
   CHECK(at_double(24).plays == Ranges{{0s, 24s}});
   CHECK(at_double(24.001).plays == Ranges{{0s, 20s}});
@@ -158,7 +165,8 @@ TEST_CASE("from a position that the player did not send, whatever lies ahead is 
   CHECK(t.m.playing_time == 10s);
 }
 
-TEST_CASE("an event without a time takes its place by arrival, and the next timed one accounts for the clock") {
+TEST_CASE(
+    "an event without a time takes its place by arrival, and the next timed one accounts for the clock") {
   const Told t = told({E::play(at(0), pos(0)), E::heartbeat({}, pos(5)), E::end(at(10), pos(10))});
   CHECK(t.plays == Ranges{{0s, 10s}});
   CHECK(t.m.elapsed == 10s);
@@ -181,8 +189,10 @@ TEST_CASE("a rate change holds from its moment on, whether or not it says where"
 }
 
 TEST_CASE("a rate that is none is ignored and counted") {
-  for (const double rate : {0.0, -1.0, 16.001, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
-    const Told t = told({E::play(at(0), pos(0)), E::rate_change(at(0), pos(0), rate), E::end(at(10), pos(10))});
+  for (const double rate : {0.0, -1.0, 16.001, std::numeric_limits<double>::quiet_NaN(),
+                            std::numeric_limits<double>::infinity()}) {
+    const Told t =
+        told({E::play(at(0), pos(0)), E::rate_change(at(0), pos(0), rate), E::end(at(10), pos(10))});
     CHECK(t.m.playing_time == 10s);
     CHECK(t.m.audit.rates_out_of_range == 1);
   }
@@ -212,7 +222,8 @@ TEST_CASE("a close without a position is inferred no further than the gap timeou
 }
 
 TEST_CASE("a session that just stops is closed at its last known position, with an upper bound beyond it") {
-  const std::vector<PlaybackEvent> events{E::play(at(0), pos(0)), E::rate_change(at(0), pos(0), 2.0), E::heartbeat(at(10), pos(20))};
+  const std::vector<PlaybackEvent> events{E::play(at(0), pos(0)), E::rate_change(at(0), pos(0), 2.0),
+                                          E::heartbeat(at(10), pos(20))};
   const Told t = told(events);
   CHECK(t.plays == Ranges{{0s, 20s}});
   CHECK(t.m.watch_time == WatchTimeBounds{20s, 620s});  // + 2 x 300 s
@@ -229,8 +240,8 @@ TEST_CASE("a session that is paused or over has no upper bound beyond what was p
 // ---- seeks
 
 TEST_CASE("a seek closes where it left from and reopens at its target") {
-  const Told t = told({E::play(at(0), pos(0)), E::seek(at(10), pos(10), pos(40)), E::seek(at(15), pos(45), pos(5)),
-                       E::end(at(20), pos(10))});
+  const Told t = told({E::play(at(0), pos(0)), E::seek(at(10), pos(10), pos(40)),
+                       E::seek(at(15), pos(45), pos(5)), E::end(at(20), pos(10))});
   CHECK(t.plays == Ranges{{0s, 10s}, {40s, 45s}, {5s, 10s}});
   CHECK(t.m.seeks_forward == 1);
   CHECK(t.m.seeks_back == 1);
@@ -252,10 +263,11 @@ TEST_CASE("a seek without an origin leaves from where the clock says") {
   CHECK(t.m.audit.inferred_seek_origins == 1);
 }
 
-TEST_CASE("a seek without an origin to where the current range opened is a late announcement and changes nothing") {
+TEST_CASE(
+    "a seek without an origin to where the current range opened is a late announcement and changes nothing") {
   // The seek to 40 came after the play from 40.
-  const Told t = told({E::play(at(0), pos(0)), E::pause(at(10), pos(10)), E::play(at(12), pos(40)), E::seek(at(13), {}, pos(40)),
-                       E::end(at(22), pos(50))});
+  const Told t = told({E::play(at(0), pos(0)), E::pause(at(10), pos(10)), E::play(at(12), pos(40)),
+                       E::seek(at(13), {}, pos(40)), E::end(at(22), pos(50))});
   CHECK(t.plays == Ranges{{0s, 10s}, {40s, 50s}});
   CHECK(t.m.audit.late_seeks == 1);
   CHECK(t.m.seeks == 1);
@@ -263,14 +275,16 @@ TEST_CASE("a seek without an origin to where the current range opened is a late 
 }
 
 TEST_CASE("a seek to nowhere leaves the playhead unknown until the next position") {
-  const Told t = told({E::play(at(0), pos(0)), E::seek(at(10), pos(10), {}), E::heartbeat(at(20), pos(50)), E::end(at(30), pos(60))});
+  const Told t = told({E::play(at(0), pos(0)), E::seek(at(10), pos(10), {}), E::heartbeat(at(20), pos(50)),
+                       E::end(at(30), pos(60))});
   CHECK(t.plays == Ranges{{0s, 10s}, {50s, 60s}});
   CHECK(t.m.away == 10s);
   CHECK(t.m.audit.seeks_without_target == 1);
 }
 
 TEST_CASE("a lost seek while paused shows in the next position") {
-  const Told t = told({E::play(at(0), pos(0)), E::pause(at(10), pos(10)), E::play(at(20), pos(100)), E::end(at(30), pos(110))});
+  const Told t = told({E::play(at(0), pos(0)), E::pause(at(10), pos(10)), E::play(at(20), pos(100)),
+                       E::end(at(30), pos(110))});
   CHECK(t.plays == Ranges{{0s, 10s}, {100s, 110s}});
   CHECK(t.m.seeks == 0);
   CHECK(t.m.audit.moves_while_stopped == 1);
@@ -279,7 +293,8 @@ TEST_CASE("a lost seek while paused shows in the next position") {
 // ---- buffering
 
 TEST_CASE("buffering before anything was played is startup") {
-  const Told t = told({E::play(at(0), pos(0)), E::buffer_start(at(1), pos(0)), E::buffer_end(at(4), pos(0)), E::end(at(14), pos(10))});
+  const Told t = told({E::play(at(0), pos(0)), E::buffer_start(at(1), pos(0)), E::buffer_end(at(4), pos(0)),
+                       E::end(at(14), pos(10))});
   CHECK(t.m.startup == 3s);
   CHECK(t.m.stalls == 0);
   CHECK(t.m.buffer_starts == 1);
@@ -288,17 +303,19 @@ TEST_CASE("buffering before anything was played is startup") {
 }
 
 TEST_CASE("buffering with nothing played since the last seek is seeking, after that a stall") {
-  const Told t = told({E::play(at(0), pos(0)), E::seek(at(5), pos(5), pos(50)), E::buffer_start(at(5), pos(50)),
-                       E::buffer_end(at(8), pos(50)), E::buffer_start(at(9), pos(51)), E::buffer_end(at(11), pos(51)),
-                       E::end(at(12), pos(52))});
+  const Told t =
+      told({E::play(at(0), pos(0)), E::seek(at(5), pos(5), pos(50)), E::buffer_start(at(5), pos(50)),
+            E::buffer_end(at(8), pos(50)), E::buffer_start(at(9), pos(51)), E::buffer_end(at(11), pos(51)),
+            E::end(at(12), pos(52))});
   CHECK(t.m.seeking == 3s);
   CHECK(t.m.stalled == 2s);
   CHECK(t.m.stalls == 1);
 }
 
 TEST_CASE("a seek in a stall turns what is left of the wait into seeking") {
-  const Told t = told({E::play(at(0), pos(0)), E::buffer_start(at(5), pos(5)), E::seek(at(7), pos(5), pos(50)),
-                       E::buffer_end(at(10), pos(50)), E::end(at(12), pos(52))});
+  const Told t =
+      told({E::play(at(0), pos(0)), E::buffer_start(at(5), pos(5)), E::seek(at(7), pos(5), pos(50)),
+            E::buffer_end(at(10), pos(50)), E::end(at(12), pos(52))});
   CHECK(t.plays == Ranges{{0s, 5s}, {50s, 52s}});
   CHECK(t.m.stalled == 2s);
   CHECK(t.m.seeking == 3s);
@@ -306,7 +323,8 @@ TEST_CASE("a seek in a stall turns what is left of the wait into seeking") {
 
 TEST_CASE("a stall lasts by the wall clock where both its ends are timed, else by the player's measure") {
   const auto stalled = [](std::optional<Timestamp> begin, std::optional<Timestamp> end) {
-    return told({E::play(at(0), pos(0)), E::buffer_start(begin, pos(10)), E::buffer_end(end, pos(10), 3s), E::end(at(20), pos(13))})
+    return told({E::play(at(0), pos(0)), E::buffer_start(begin, pos(10)), E::buffer_end(end, pos(10), 3s),
+                 E::end(at(20), pos(13))})
         .m.stalled;
   };
   CHECK(stalled(at(10), at(17)) == 7s);
@@ -316,24 +334,28 @@ TEST_CASE("a stall lasts by the wall clock where both its ends are timed, else b
 }
 
 TEST_CASE("a pause or an end closes a stall") {
-  const Told paused = told({E::play(at(0), pos(0)), E::buffer_start(at(5), pos(5)), E::pause(at(8), pos(5)), E::heartbeat(at(20), pos(5))});
+  const Told paused = told({E::play(at(0), pos(0)), E::buffer_start(at(5), pos(5)), E::pause(at(8), pos(5)),
+                            E::heartbeat(at(20), pos(5))});
   CHECK(paused.m.stalled == 3s);
   CHECK(paused.m.paused == 12s);
-  const Told ended = told({E::play(at(0), pos(0)), E::buffer_start(at(5), pos(5)), E::end(at(8), pos(5)), E::heartbeat(at(20), pos(5))});
+  const Told ended = told({E::play(at(0), pos(0)), E::buffer_start(at(5), pos(5)), E::end(at(8), pos(5)),
+                           E::heartbeat(at(20), pos(5))});
   CHECK(ended.m.stalled == 3s);
   CHECK(ended.m.idle == 12s);
 }
 
 TEST_CASE("a buffer_end after a pause does not set playback going") {
-  const Told t = told({E::play(at(0), pos(0)), E::buffer_start(at(5), pos(5)), E::pause(at(6), pos(5)), E::buffer_end(at(7), pos(5)),
-                       E::heartbeat(at(20), pos(5))});
+  const Told t = told({E::play(at(0), pos(0)), E::buffer_start(at(5), pos(5)), E::pause(at(6), pos(5)),
+                       E::buffer_end(at(7), pos(5)), E::heartbeat(at(20), pos(5))});
   CHECK(t.m.paused == 14s);
   CHECK(t.m.audit.stray_events == 1);
 }
 
-TEST_CASE("a lost buffer_end shows in a position further on: the stall is what the clock has beyond playing") {
+TEST_CASE(
+    "a lost buffer_end shows in a position further on: the stall is what the clock has beyond playing") {
   // Stalled at 10 s; at 25 s the playhead is at 20: 5 s stall, 10 s playing.
-  const Told t = told({E::play(at(0), pos(0)), E::buffer_start(at(10), pos(10)), E::heartbeat(at(25), pos(20)), E::end(at(30), pos(25))});
+  const Told t = told({E::play(at(0), pos(0)), E::buffer_start(at(10), pos(10)),
+                       E::heartbeat(at(25), pos(20)), E::end(at(30), pos(25))});
   CHECK(t.plays == Ranges{{0s, 25s}});
   CHECK(t.m.stalled == 5s);
   CHECK(t.m.playing_time == 25s);
@@ -343,12 +365,14 @@ TEST_CASE("a lost buffer_end shows in a position further on: the stall is what t
 // ---- order, duplicates, values
 
 TEST_CASE("an event out of order takes its place by time; ties keep arrival") {
-  const Told t = told({E::play(at(0), pos(0)), E::end(at(30), pos(30)), E::heartbeat(at(10), pos(10)), E::heartbeat(at(20), pos(20))});
+  const Told t = told({E::play(at(0), pos(0)), E::end(at(30), pos(30)), E::heartbeat(at(10), pos(10)),
+                       E::heartbeat(at(20), pos(20))});
   CHECK(t.plays == Ranges{{0s, 30s}});
   CHECK(t.m.elapsed == 30s);
   CHECK(t.m.audit.out_of_order == 2);
   // At 10 s: seek to 50, then a pause there; the other way round the pause would be at 10.
-  const Told tied = told({E::play(at(0), pos(0)), E::seek(at(10), pos(10), pos(50)), E::pause(at(10), pos(50))});
+  const Told tied =
+      told({E::play(at(0), pos(0)), E::seek(at(10), pos(10), pos(50)), E::pause(at(10), pos(50))});
   CHECK(tied.plays == Ranges{{0s, 10s}});
 }
 
@@ -360,21 +384,24 @@ TEST_CASE("a duplicate is adjacent, timed and equal in every field") {
   CHECK(buffered(E::buffer_start(at(5), pos(5)), E::buffer_start(at(5), pos(5))).audit.duplicates == 1);
   CHECK(buffered(E::buffer_start({}, pos(5)), E::buffer_start({}, pos(5))).buffer_starts == 2);
   CHECK(buffered(E::buffer_start(at(5), pos(5)), E::buffer_start(at(5))).buffer_starts == 2);
-  CHECK(told({E::play(at(0), pos(0)), E::seek(at(5), pos(5), pos(0)), E::heartbeat(at(5), pos(0)), E::seek(at(5), pos(5), pos(0))})
+  CHECK(told({E::play(at(0), pos(0)), E::seek(at(5), pos(5), pos(0)), E::heartbeat(at(5), pos(0)),
+              E::seek(at(5), pos(5), pos(0))})
             .m.audit.duplicates == 0);
 }
 
 TEST_CASE("times, positions and lengths out of range count as missing, each counted") {
   constexpr std::int64_t most = (std::numeric_limits<std::int64_t>::max)();
   for (const std::int64_t value : {std::int64_t{-1}, std::int64_t{1'000'000'000'000'000}, most}) {
-    const Told t = told({E::play(at(0), pos(0)), E::heartbeat(at(5), MediaTime{value}), E::pause(at(10), pos(10)),
-                         E::seek(at(11), pos(10), MediaTime{value}), E::end(at(12), pos(20), MediaTime{value})});
+    const Told t =
+        told({E::play(at(0), pos(0)), E::heartbeat(at(5), MediaTime{value}), E::pause(at(10), pos(10)),
+              E::seek(at(11), pos(10), MediaTime{value}), E::end(at(12), pos(20), MediaTime{value})});
     CHECK(t.plays == Ranges{{0s, 10s}});
     CHECK(t.m.audit.values_out_of_range == 3);
     CHECK_FALSE(t.m.reported_watch_time);
   }
   for (const std::int64_t value : {std::int64_t{1'000'000'000'000'000}, most, -most}) {
-    const Told t = told({E::play(at(0), pos(0)), E::heartbeat(Timestamp{WallTime{value}}, pos(5)), E::end(at(10), pos(10))});
+    const Told t = told(
+        {E::play(at(0), pos(0)), E::heartbeat(Timestamp{WallTime{value}}, pos(5)), E::end(at(10), pos(10))});
     CHECK(t.m.elapsed == 10s);
     CHECK(t.m.audit.times_out_of_range == 1);
     CHECK(t.plays == Ranges{{0s, 10s}});

@@ -30,7 +30,8 @@ ErrorCode code_of(const F& f) {
 std::vector<ViewerSession> two_viewers() {
   return {watching(0, 60, "a"),
           session_of({PlaybackEvent::play(at(0), pos(0)), PlaybackEvent::seek(at(20), pos(20), pos(40)),
-                      PlaybackEvent::end(at(30), pos(50))}, "b")};
+                      PlaybackEvent::end(at(30), pos(50))},
+                     "b")};
 }
 
 }  // namespace
@@ -45,7 +46,8 @@ TEST_CASE("evenly spaced points are the floors of even fractions") {
   CHECK(std::ranges::is_sorted(most));
   CHECK(code_of([] { (void)evenly_spaced(10ms, 0); }) == ErrorCode::invalid_argument);
   CHECK(code_of([] { (void)evenly_spaced(10ms, max_grid_size + 1); }) == ErrorCode::grid_too_large);
-  for (const MediaTime bad : {MediaTime{0}, MediaTime{-1}, MediaTime{1'000'000'000'000'000}, (MediaTime::max)()}) {
+  for (const MediaTime bad :
+       {MediaTime{0}, MediaTime{-1}, MediaTime{1'000'000'000'000'000}, (MediaTime::max)()}) {
     CHECK(code_of([&] { (void)evenly_spaced(bad, 3); }) == ErrorCode::invalid_argument);
   }
 }
@@ -75,9 +77,9 @@ TEST_CASE("a curve worked by hand") {
 
 TEST_CASE("who rewinds is one viewer and several views") {
   // [0,30) twice.
-  const std::vector<ViewerSession> sessions{session_of({PlaybackEvent::play(at(0), pos(0)),
-                                                        PlaybackEvent::seek(at(30), pos(30), pos(0)),
-                                                        PlaybackEvent::end(at(60), pos(30))})};
+  const std::vector<ViewerSession> sessions{
+      session_of({PlaybackEvent::play(at(0), pos(0)), PlaybackEvent::seek(at(30), pos(30), pos(0)),
+                  PlaybackEvent::end(at(60), pos(30))})};
   const RetentionCurve curve = compute_retention(sessions, 60s, std::vector<MediaTime>{0s, 29'999ms, 30s});
   CHECK(curve.points[1].viewers == 1);
   CHECK(curve.points[1].views == 2);
@@ -111,7 +113,8 @@ TEST_CASE("a curve is that of a plain count by the millisecond, and its shares l
     const std::size_t points = 1 + random.below(50);
     const RetentionCurve curve = compute_retention(sessions, duration, points);
     std::vector<MediaTime> read_at;
-    for (const RetentionPoint& point : curve.points) read_at.push_back((std::min)(point.position, duration - 1ms));
+    for (const RetentionPoint& point : curve.points)
+      read_at.push_back((std::min)(point.position, duration - 1ms));
     const AudienceResult naive = naive_audience(sessions, read_at, duration);
     CAPTURE(round);
     REQUIRE(curve.points.size() == points);
@@ -169,17 +172,23 @@ TEST_CASE("a shared replay gives the same curve") {
 
 TEST_CASE("a curve refuses positions and durations that are none, other contents and bad options") {
   const auto sessions = two_viewers();
-  for (const std::vector<MediaTime>& positions :
-       {std::vector<MediaTime>{}, {-1ms}, {60'001ms}, {20s, 10s}, {(MediaTime::max)()}, {(MediaTime::min)()}}) {
+  for (const std::vector<MediaTime>& positions : {std::vector<MediaTime>{},
+                                                  {-1ms},
+                                                  {60'001ms},
+                                                  {20s, 10s},
+                                                  {(MediaTime::max)()},
+                                                  {(MediaTime::min)()}}) {
     CHECK(code_of([&] { (void)compute_retention(sessions, 60s, positions); }) == ErrorCode::invalid_argument);
   }
-  for (const MediaTime bad : {MediaTime{0}, MediaTime{-1}, MediaTime{1'000'000'000'000'000}, (MediaTime::max)()}) {
+  for (const MediaTime bad :
+       {MediaTime{0}, MediaTime{-1}, MediaTime{1'000'000'000'000'000}, (MediaTime::max)()}) {
     CHECK(code_of([&] { (void)compute_retention(sessions, bad, 3); }) == ErrorCode::invalid_argument);
     CHECK(code_of([&] { (void)compute_retention(sessions, bad, std::vector<MediaTime>{0s}); }) ==
           ErrorCode::invalid_argument);
   }
   CHECK(code_of([&] { (void)compute_retention(sessions, 60s, 0); }) == ErrorCode::invalid_argument);
-  CHECK(code_of([&] { (void)compute_retention(sessions, 60s, max_grid_size + 1); }) == ErrorCode::grid_too_large);
+  CHECK(code_of([&] { (void)compute_retention(sessions, 60s, max_grid_size + 1); }) ==
+        ErrorCode::grid_too_large);
   CHECK(code_of([&] { (void)compute_retention(sessions, 60s, 3, {.clock_tolerance = WallTime{-1}}); }) ==
         ErrorCode::invalid_argument);
   auto mixed = sessions;

@@ -86,7 +86,8 @@ TEST_CASE("conflicting users and durations are counted; the first user and the m
   builder.add("s", "first", "title", event, 60s);
   builder.add("s", "second", "title", event, 60s);
   builder.add("s", "first", "title", event);
-  for (const MediaTime none : {MediaTime{0}, MediaTime{-1}, MediaTime{1'000'000'000'000'000}, (MediaTime::max)()}) {
+  for (const MediaTime none :
+       {MediaTime{0}, MediaTime{-1}, MediaTime{1'000'000'000'000'000}, (MediaTime::max)()}) {
     builder.add("s", {}, "title", event, none);
   }
   const SessionLog log = builder.finish();
@@ -126,7 +127,8 @@ TEST_CASE("a log of shuffled events replays as its sessions did") {
   std::map<std::pair<std::string, std::string>, SessionMetrics> expected;
   for (const ViewerSession& s : sessions) expected[{s.content_id, s.session_id}] = analyze_session(s);
   for (const SessionView& view : log) {
-    REQUIRE(analyze_session(view) == expected.at({std::string(view.content_id), std::string(view.session_id)}));
+    REQUIRE(analyze_session(view) ==
+            expected.at({std::string(view.content_id), std::string(view.session_id)}));
   }
 }
 
@@ -134,7 +136,7 @@ TEST_CASE("a log of whole wild sessions replays as they did, whatever their time
   Random random(2);
   std::vector<ViewerSession> sessions;
   SessionLogBuilder builder;
-  std::uint64_t out_of_order = 0;
+  IngestRepairs repairs;
   while (sessions.size() < 1'000) {
     ViewerSession session = wild_session(random);
     if (session.events.empty()) continue;
@@ -144,16 +146,19 @@ TEST_CASE("a log of whole wild sessions replays as they did, whatever their time
   }
   const SessionLog log = builder.finish();
   REQUIRE(log.size() == sessions.size());
-  std::uint64_t far_times = 0;
   for (std::size_t i = 0; i < sessions.size(); ++i) {
     SessionMetrics of_log = analyze_session(log[i], 60s), expected = analyze_session(sessions[i], 60s);
-    out_of_order += std::exchange(expected.audit.out_of_order, 0);
-    far_times += std::exchange(expected.audit.far_times, 0);
+    // What the log repaired when it was built, a replay no longer finds.
+    repairs.duplicates += std::exchange(expected.audit.duplicates, 0);
+    repairs.out_of_order += std::exchange(expected.audit.out_of_order, 0);
+    repairs.far_times += std::exchange(expected.audit.far_times, 0);
     CAPTURE(i);
     REQUIRE(of_log == expected);
   }
-  CHECK(log.repairs().out_of_order == out_of_order);
-  CHECK(log.repairs().far_times == far_times);
+  CHECK(repairs.duplicates > 0);
+  CHECK(repairs.out_of_order > 0);
+  CHECK(repairs.far_times > 0);
+  CHECK(log.repairs() == repairs);
 }
 
 TEST_CASE("iterating, indexing and slices agree") {
@@ -175,17 +180,16 @@ TEST_CASE("iterating, indexing and slices agree") {
   CHECK(log.end() - log.begin() == 100);
 }
 
-TEST_CASE("a million events of one session, shuffled, and a million sessions cost a moment") {
+TEST_CASE("a million events of one session, shuffled, and a million sessions are no trouble") {
   constexpr int n = 1'000'000;
-  const auto begin = std::chrono::steady_clock::now();
   Random random(3);
   std::vector<PlaybackEvent> events;
-  for (int i = 0; i < n; ++i) events.push_back(PlaybackEvent::heartbeat(Timestamp{WallTime{80LL * i}}, MediaTime{80LL * i}));
+  for (int i = 0; i < n; ++i)
+    events.push_back(PlaybackEvent::heartbeat(Timestamp{WallTime{80LL * i}}, MediaTime{80LL * i}));
   random.shuffle(events);
   SessionLogBuilder builder;
   for (const PlaybackEvent& event : events) builder.add("s", {}, "title", event);
   CHECK(builder.finish().size() == 1);
   for (int i = 0; i < n; ++i) builder.add(std::to_string(i), {}, "title", PlaybackEvent::play(at(i)));
   CHECK(builder.finish().size() == n);
-  CHECK(std::chrono::steady_clock::now() - begin < 30s);
 }

@@ -29,8 +29,9 @@ ViewerSession hand_worked() {
                      PlaybackEvent::buffer_end(at(2), pos(0)), PlaybackEvent::buffer_start(at(22), pos(20)),
                      PlaybackEvent::buffer_end(at(26), pos(20)), PlaybackEvent::pause(at(36), pos(30)),
                      PlaybackEvent::play(at(66), pos(30)), PlaybackEvent::rate_change(at(66), pos(30), 2.0),
-                     PlaybackEvent::seek(at(76), pos(50), pos(10)), PlaybackEvent::buffer_start(at(76), pos(10)),
-                     PlaybackEvent::buffer_end(at(77), pos(10)), PlaybackEvent::heartbeat(at(85), pos(26))});
+                     PlaybackEvent::seek(at(76), pos(50), pos(10)),
+                     PlaybackEvent::buffer_start(at(76), pos(10)), PlaybackEvent::buffer_end(at(77), pos(10)),
+                     PlaybackEvent::heartbeat(at(85), pos(26))});
 }
 
 }  // namespace
@@ -100,11 +101,13 @@ TEST_CASE("a session without events has zeros and absences") {
 
 TEST_CASE("watched time is content, stall and no pause; at half speed twice the content") {
   const auto metrics = [](double rate, double wall) {
-    return analyze_session(session_of({PlaybackEvent::rate_change(at(0), pos(0), rate), PlaybackEvent::play(at(0), pos(0)),
-                                       PlaybackEvent::buffer_start(at(wall / 2), pos(30)),
-                                       PlaybackEvent::buffer_end(at(wall / 2 + 10), pos(30)),
-                                       PlaybackEvent::pause(at(wall + 10), pos(60)), PlaybackEvent::end(at(wall + 40), pos(60))}),
-                           60s);
+    return analyze_session(
+        session_of({PlaybackEvent::rate_change(at(0), pos(0), rate), PlaybackEvent::play(at(0), pos(0)),
+                    PlaybackEvent::buffer_start(at(wall / 2), pos(30)),
+                    PlaybackEvent::buffer_end(at(wall / 2 + 10), pos(30)),
+                    PlaybackEvent::pause(at(wall + 10), pos(60)),
+                    PlaybackEvent::end(at(wall + 40), pos(60))}),
+        60s);
   };
   CHECK(metrics(1.0, 60).watched_time == 70s);
   CHECK(metrics(0.5, 120).watched_time == 130s);
@@ -113,8 +116,9 @@ TEST_CASE("watched time is content, stall and no pause; at half speed twice the 
 }
 
 TEST_CASE("completed is completion under the chosen measure, from the chosen share on") {
-  const ViewerSession skipper = session_of({PlaybackEvent::play(at(0), pos(0)), PlaybackEvent::seek(at(10), pos(10), pos(90)),
-                                            PlaybackEvent::end(at(20), pos(100))});
+  const ViewerSession skipper =
+      session_of({PlaybackEvent::play(at(0), pos(0)), PlaybackEvent::seek(at(10), pos(10), pos(90)),
+                  PlaybackEvent::end(at(20), pos(100))});
   CHECK(analyze_session(skipper, 100s).completion == 0.2);
   SessionOptions options{.completion_measure = CompletionMeasure::furthest_position};
   CHECK(analyze_session(skipper, 100s, options).completion == 1.0);
@@ -130,7 +134,8 @@ TEST_CASE("the declared duration counts unless another is given; one that is non
   session.content_duration = 60s;
   CHECK(analyze_session(session).completion == 0.5);
   CHECK(analyze_session(session, 120s).completion == 0.25);
-  for (const MediaTime none : {MediaTime{0}, MediaTime{-1}, MediaTime{1'000'000'000'000'000}, (MediaTime::max)()}) {
+  for (const MediaTime none :
+       {MediaTime{0}, MediaTime{-1}, MediaTime{1'000'000'000'000'000}, (MediaTime::max)()}) {
     session.content_duration = none;
     CHECK_FALSE(analyze_session(session).duration);
     CHECK_FALSE(analyze_session(session).completion);
@@ -150,7 +155,8 @@ TEST_CASE("play beyond the end of the content does not count") {
 
 TEST_CASE("a player's own count outside the bounds is kept apart and flagged") {
   const auto reporting = [](MediaTime reported) {
-    return analyze_session(session_of({PlaybackEvent::play(at(0), pos(0)), PlaybackEvent::end(at(30), pos(30), reported)}), 60s);
+    return analyze_session(
+        session_of({PlaybackEvent::play(at(0), pos(0)), PlaybackEvent::end(at(30), pos(30), reported)}), 60s);
   };
   CHECK_FALSE(reporting(30s).reported_outside_bounds);
   CHECK(reporting(29'999ms).reported_outside_bounds);
@@ -227,7 +233,8 @@ TEST_CASE("totals of nobody have no averages") {
 TEST_CASE("totals worked by hand: ratios are ratios of sums, and failed starts count in none") {
   // The hand-worked session, one that watches 58 of 60 s, and one that never starts.
   SessionTotals totals(60s);
-  const std::vector<ViewerSession> sessions{hand_worked(), watching(0, 58), session_of({PlaybackEvent::play(at(0), pos(0))})};
+  const std::vector<ViewerSession> sessions{hand_worked(), watching(0, 58),
+                                            session_of({PlaybackEvent::play(at(0), pos(0))})};
   analyze(sessions, totals);
   const SessionTotalsResult result = totals.result();
   CHECK(result.sessions == 3);
@@ -252,7 +259,8 @@ TEST_CASE("session totals obey the laws of an accumulator") {
     check_accumulator_laws([] { return SessionTotals{}; }, samples);
   }
   SECTION("against one duration, with options") {
-    const SessionOptions options{.completion_measure = CompletionMeasure::furthest_position, .completed_from = 0.5};
+    const SessionOptions options{.completion_measure = CompletionMeasure::furthest_position,
+                                 .completed_from = 0.5};
     check_accumulator_laws([&] { return SessionTotals(60s, options); }, samples);
   }
 }

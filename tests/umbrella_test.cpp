@@ -16,7 +16,8 @@ TEST_CASE("two translation units that include everything link, and say the same"
   const AttentionHeatmap heat = attention_heatmap(sessions, 60s, 30s);
   SessionTotals totals(60s);
   analyze(sessions, totals);
-  CHECK(figures_of_the_other_unit(sessions) ==
-        std::vector<double>{*curve.points[2].retention, heat.buckets[1].intensity, *totals.result().completion_rate});
+  CHECK(figures_of_the_other_unit(sessions) == std::vector<double>{*curve.points[2].retention,
+                                                                   heat.buckets[1].intensity,
+                                                                   *totals.result().completion_rate});
   CHECK(curve.points[2].retention == 0.5);
 }

@@ -14,10 +14,13 @@
 
 namespace viewership::inline v0 {
 
+/// The largest magnitude that a value may have: the squares of 2^64 of them still add up to a finite number.
+inline constexpr double max_moments_value = 1e140;
+
 /// What a `Moments` knows.
 struct MomentsResult {
   std::uint64_t count = 0;
-  /// Values that were NaN or infinite, and left out.
+  /// Values that were NaN or beyond ±`max_moments_value`, and left out.
   std::uint64_t rejected = 0;
   /// Absent for no value.
   std::optional<double> mean{};
@@ -38,10 +41,11 @@ class Moments {
   Moments() = default;
 
   /// The state after `count` values of that mean and sample variance, for callers who kept only a summary.
-  /// A variance of fewer than two values is ignored. Throws `invalid_argument` for a mean that is not finite
-  /// or a variance that is not finite or below 0.
+  /// A variance of fewer than two values is ignored. Throws `invalid_argument` for a mean beyond
+  /// ±`max_moments_value` or a variance that no values within it have, NaN included.
   [[nodiscard]] static Moments of(std::uint64_t count, double mean, double variance) {
-    detail::require(std::isfinite(mean) && std::isfinite(variance) && variance >= 0,
+    constexpr double most = 4 * max_moments_value * max_moments_value;
+    detail::require(std::abs(mean) <= max_moments_value && variance >= 0 && variance <= most,
                     ErrorCode::invalid_argument, "Moments::of: a mean or variance that cannot be one");
     Moments moments;
     moments.count_ = count;
@@ -50,9 +54,9 @@ class Moments {
     return moments;
   }
 
-  /// NaN and infinite values are counted as rejected and change nothing else. O(1).
+  /// NaN and values beyond ±`max_moments_value` are counted as rejected and change nothing else. O(1).
   void add(double value) {
-    if (!std::isfinite(value)) {
+    if (!(std::abs(value) <= max_moments_value)) {
       ++rejected_;
       return;
     }

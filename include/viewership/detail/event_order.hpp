@@ -61,14 +61,18 @@ inline OrderRepairs order_events(std::span<PlaybackEvent> events) {
   std::vector<Key> order(events.size());
   OrderRepairs repairs;
 
-  // The timed neighbour behind event i is found by a cursor that never goes back: linear over all events.
+  // The timed neighbour behind event i, other than a repetition of it, is found by a cursor that never goes
+  // back: linear over all events.
   std::int64_t before = EventFields::no_time;
   std::size_t next = 0;
   for (std::size_t i = 0; i < events.size(); ++i) {
     const std::int64_t time = EventFields::time(events[i]);
     if (time != EventFields::no_time && before != EventFields::no_time && far_apart(time, before)) {
       next = (std::max)(next, i + 1);
-      while (next < events.size() && EventFields::time(events[next]) == EventFields::no_time) ++next;
+      const auto says_nothing_new = [&](const PlaybackEvent& event) {
+        return EventFields::time(event) == EventFields::no_time || event == events[i];
+      };
+      while (next < events.size() && says_nothing_new(events[next])) ++next;
       if (next < events.size()) {
         const std::int64_t after = EventFields::time(events[next]);
         if (far_apart(time, after) && !far_apart(before, after)) {

@@ -41,7 +41,9 @@ struct Interval {
   double lower = 0.0;
   double upper = 0.0;
 
-  [[nodiscard]] constexpr bool contains(double value) const noexcept { return lower <= value && value <= upper; }
+  [[nodiscard]] constexpr bool contains(double value) const noexcept {
+    return lower <= value && value <= upper;
+  }
   friend bool operator==(const Interval&, const Interval&) = default;
 };
 

@@ -107,6 +107,7 @@ inline constexpr double cornish_fisher_from = 1e10;
     const BetaTail at = beta_tail(a, b, p);
     const double off = ln_tail - at.ln_probability;
     p = p.scaled(off * at.over_density / p.value);
+    if (p.value == 0.0) break;           // the quantile is below every double
     if (!(std::abs(off) > 1e-8)) break;  // the error is squared by the step just made
   }
   return p;

@@ -32,10 +32,14 @@ using StudentT = boost::math::students_t_distribution<double, MathPolicy>;
       .ln_probability;
 }
 
-/// The t with P(|T| > t) = alpha.
+/// The t with P(|T| > t) = alpha; infinite where it is no `double` any more.
 [[nodiscard]] inline double student_t_critical(ConfidenceLevel confidence, double degrees_of_freedom) {
-  return boost::math::quantile(
-      boost::math::complement(StudentT(degrees_of_freedom), 0.5 * confidence.alpha()));
+  const double t =
+      boost::math::quantile(boost::math::complement(StudentT(degrees_of_freedom), 0.5 * confidence.alpha()));
+  if (t >= 0.0 && std::isfinite(t)) return t;
+  // Boost's overflows below alpha = 1e-150 or so, to either infinity.
+  const Share p = beta_quantile(0.5 * degrees_of_freedom, 0.5, confidence.alpha());
+  return std::sqrt(degrees_of_freedom) * std::sqrt(p.complement / p.value);
 }
 
 }  // namespace viewership::inline v0::detail

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#ifndef VIEWERSHIP_INFERENCE_DETAIL_CHI_SQUARE_HPP
-#define VIEWERSHIP_INFERENCE_DETAIL_CHI_SQUARE_HPP
+#ifndef VIEWERSHIP_INFERENCE_DETAIL_CHI_SQUARE_TAIL_HPP
+#define VIEWERSHIP_INFERENCE_DETAIL_CHI_SQUARE_TAIL_HPP
 
 /// @file
 /// The upper tail of the chi-square distribution.
@@ -45,4 +45,4 @@ namespace viewership::inline v0::detail {
 
 }  // namespace viewership::inline v0::detail
 
-#endif  // VIEWERSHIP_INFERENCE_DETAIL_CHI_SQUARE_HPP
+#endif  // VIEWERSHIP_INFERENCE_DETAIL_CHI_SQUARE_TAIL_HPP
