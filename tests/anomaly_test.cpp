@@ -90,18 +90,28 @@ TEST_CASE("with a period a weekend is no anomaly, and a weekday like a weekend i
   CHECK(anomaly_scores(values).anomalies.size() > 1);
   const AnomalyScores seasonal = anomaly_scores(values, {.period = weekly_period});
   CHECK(seasonal.anomalies == std::vector<std::size_t>{23});
+}
 
-  // The same by its definition.
-  std::vector<double> rests(values.size()), sizes;
-  for (std::size_t place = 0; place < 7; ++place) {
-    std::vector<double> alike;
-    for (std::size_t i = place; i < values.size(); i += 7) alike.push_back(values[i]);
-    for (std::size_t i = place; i < values.size(); i += 7) rests[i] = values[i] - naive_median(alike);
-  }
-  const double centre = naive_median(rests);
-  for (const double rest : rests) sizes.push_back(std::abs(rest - centre));
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    CHECK_THAT(*seasonal.scores[i], WithinAbs((rests[i] - centre) / (1.4826 * naive_median(sizes)), 1e-12));
+TEST_CASE("scores in a season are those by the definition") {
+  Random random(16);
+  for (int round = 0; round < 100; ++round) {
+    const std::size_t period = 1 + random.below(7);
+    const auto values = random_values(random, 3 * period + 10 + random.below(20), 1000);
+    const AnomalyScores result = anomaly_scores(values, {.period = period});
+    std::vector<double> rests(values.size()), sizes;
+    for (std::size_t place = 0; place < period; ++place) {
+      std::vector<double> alike;
+      for (std::size_t i = place; i < values.size(); i += period) alike.push_back(values[i]);
+      for (std::size_t i = place; i < values.size(); i += period) rests[i] = values[i] - naive_median(alike);
+    }
+    const double centre = naive_median(rests);
+    for (const double rest : rests) sizes.push_back(std::abs(rest - centre));
+    const double scale = 1.4826 * naive_median(sizes);
+    if (!(scale > 0.0)) continue;
+    REQUIRE(result.scale == AnomalyScale::median_deviation);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      REQUIRE_THAT(*result.scores[i], WithinAbs((rests[i] - centre) / scale, 1e-12));
+    }
   }
 }
 
