@@ -60,8 +60,9 @@ struct AnomalyScores {
 ///
 /// score = (x - median x) / scale, scale = 1.4826 · median |x - median x|: standard deviations, where the
 /// values are normal. Where more than half of the values are equal that is 0, and scale = 1.2533 · mean |x -
-/// median x|. With a period, x is what is left of a value after the median of its place in the season. A
-/// trend is not taken out: score the residuals of a decomposition, or of a line, if there is one.
+/// median x|. With a period, x is what is left of a value after the median of its place in the season, and
+/// its median is 0. A trend is not taken out: score the residuals of a decomposition, or of a line, if there
+/// is one.
 ///
 /// @param values at even steps; those that are not usable keep their place and are counted as rejected
 /// @param options period 0, or a threshold not above 0: `invalid_argument`
@@ -97,13 +98,11 @@ struct AnomalyScores {
     each_usable(place, options.period, [&](std::size_t i) { deviations[i] = values[i] - usual; });
   }
   used.clear();
-  each_usable(0, 1, [&](std::size_t i) { used.push_back(deviations[i]); });
-  const double centre = detail::median(used);
   double mean = 0.0;
-  for (double& deviation : used) {
-    deviation = std::abs(deviation - centre);
-    mean += deviation / static_cast<double>(used.size());
-  }
+  each_usable(0, 1, [&](std::size_t i) {  // as many lie above 0 as below, so their median is 0
+    used.push_back(std::abs(deviations[i]));
+    mean += used.back() / static_cast<double>(result.count);
+  });
   double scale = 1.4826 * detail::median(used);
   result.scale = AnomalyScale::median_deviation;
   if (!(scale > 0.0)) {
@@ -116,7 +115,7 @@ struct AnomalyScores {
   }
   each_usable(0, 1, [&](std::size_t i) {
     constexpr double most = (std::numeric_limits<double>::max)();  // a scale may be next to nothing
-    const double score = (std::clamp)((deviations[i] - centre) / scale, -most, most);
+    const double score = (std::clamp)(deviations[i] / scale, -most, most);
     result.scores[i] = score;
     if (std::abs(score) > options.threshold) result.anomalies.push_back(i);
   });
