@@ -127,11 +127,7 @@ struct AnomalyScores {
 /// times of usable points do not ascend.
 [[nodiscard]] inline AnomalyScores anomaly_scores(std::span<const TrendPoint> points,
                                                   const AnomalyOptions& options = {}) {
-  std::vector<double> values;
-  values.reserve(points.size());
-  for (const TrendPoint& point : points) {
-    values.push_back(detail::is_usable(point) ? point.value : std::numeric_limits<double>::quiet_NaN());
-  }
+  const std::vector<double> values = detail::values_of(points);
   if (options.period > 1) {
     detail::require_ascending(points, "anomaly_scores: with a period the times of the points must ascend");
     if (!detail::has_even_steps(points)) {

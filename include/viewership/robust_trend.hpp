@@ -199,7 +199,7 @@ class PairSlopes {
 /// @return without a line for fewer than two different times
 /// Complexity: O(n log n) some 60 times over for an odd number of pairs, twice that for an even one, however
 /// many pairs tie; O(n) memory, though there are n²/2 pairs. A year of days takes a millisecond, 10^5 points
-/// take about two seconds.
+/// take seconds.
 /// Source: Theil (1950); Sen (1968), doi:10.1080/01621459.1968.10480934; selection by counting inversions
 /// after Cole, Salowe, Steiger and Szemerédi (1989), doi:10.1137/0218055, bisecting over the doubles: ours.
 [[nodiscard]] inline TheilSen theil_sen(std::span<const TrendPoint> points, WallTime per = per_day) {

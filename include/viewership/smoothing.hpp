@@ -86,14 +86,7 @@ namespace detail {
 [[nodiscard]] inline std::vector<std::optional<double>> exponential_moving_average(
     std::span<const TrendPoint> points, SmoothingFactor smoothing) {
   detail::require_ascending(points, "exponential_moving_average: the times of the points must ascend");
-  std::vector<std::optional<double>> averages;
-  averages.reserve(points.size());
-  std::optional<double> average;
-  for (const TrendPoint& point : points) {
-    if (detail::is_usable(point)) average = detail::smoothed(average, point.value, smoothing.alpha());
-    averages.push_back(average);
-  }
-  return averages;
+  return exponential_moving_average(detail::values_of(points), smoothing);
 }
 
 /// The exponential moving average of points at uneven times: the past fades by the time that passed.

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <tuple>
 #include <vector>
@@ -136,10 +137,13 @@ inline void require_ascending(std::span<const TrendPoint> points, const char* me
          });
 }
 
+/// One value for each point, NaN for those that are not usable.
 [[nodiscard]] inline std::vector<double> values_of(std::span<const TrendPoint> points) {
   std::vector<double> values;
   values.reserve(points.size());
-  for (const TrendPoint& point : points) values.push_back(point.value);
+  for (const TrendPoint& point : points) {
+    values.push_back(is_usable(point) ? point.value : std::numeric_limits<double>::quiet_NaN());
+  }
   return values;
 }
 
