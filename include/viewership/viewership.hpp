@@ -10,6 +10,7 @@
 #include <viewership/accumulator.hpp>
 #include <viewership/audience.hpp>
 #include <viewership/catalogue_model.hpp>
+#include <viewership/bivariate_moments.hpp>
 #include <viewership/content_duration.hpp>
 #include <viewership/engagement.hpp>
 #include <viewership/engagement_score.hpp>
@@ -27,6 +28,7 @@
 #include <viewership/session.hpp>
 #include <viewership/session_log.hpp>
 #include <viewership/similarity.hpp>
+#include <viewership/trend.hpp>
 #include <viewership/version.hpp>
 
 #endif  // VIEWERSHIP_VIEWERSHIP_HPP
