@@ -6,9 +6,11 @@
 /// The one exception of the library: a caller's mistake. Dirty data never throw (they are repaired and
 /// counted), and data that do not determine an answer come back as an empty `std::optional`.
 
+#include <array>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace viewership::inline v0 {
 
@@ -24,6 +26,11 @@ enum class ErrorCode : std::uint8_t {
   io_error,            ///< a file that cannot be read
   malformed_input,     ///< input refused in strict mode
 };
+
+/// The name of every code, in the order of the enumerators.
+inline constexpr std::array<std::string_view, 9> error_code_names{
+    "invalid_argument", "invalid_experiment", "unknown_variant", "unknown_duration", "mixed_contents",
+    "grid_too_large",   "incompatible_merge", "io_error",        "malformed_input"};
 
 /// Thrown for a caller's mistake. `what()` starts with the name of the function that refused.
 class AnalyticsError : public std::runtime_error {

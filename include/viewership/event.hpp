@@ -5,6 +5,7 @@
 /// @file
 /// What a player reports: playback events, and the sessions they make up.
 
+#include <array>
 #include <chrono>
 #include <concepts>
 #include <cstddef>
@@ -52,6 +53,11 @@ enum class EventKind : std::uint8_t {
   rate_change,
   heartbeat
 };
+
+/// The name of every kind, in the order of the enumerators; an event log calls them the same.
+inline constexpr std::array<std::string_view, 9> event_kind_names{
+    "play",           "pause", "seek",        "buffer_start", "buffer_end",
+    "quality_change", "end",   "rate_change", "heartbeat"};
 
 namespace detail {
 struct EventFields;

@@ -9,6 +9,7 @@
 
 #include <viewership/accumulator.hpp>
 #include <viewership/audience.hpp>
+#include <viewership/bivariate_moments.hpp>
 #include <viewership/content_duration.hpp>
 #include <viewership/error.hpp>
 #include <viewership/event.hpp>

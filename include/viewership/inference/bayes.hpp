@@ -16,10 +16,12 @@
 
 #include <viewership/error.hpp>
 #include <viewership/inference/confidence.hpp>
+#include <viewership/inference/detail/arm_difference.hpp>
+#include <viewership/inference/detail/beta.hpp>
 #include <viewership/inference/detail/beta_density.hpp>
 #include <viewership/inference/detail/normal.hpp>
+#include <viewership/inference/detail/positive.hpp>
 #include <viewership/inference/detail/posterior_grid.hpp>
-#include <viewership/inference/detail/root.hpp>
 #include <viewership/moments.hpp>
 #include <viewership/proportion.hpp>
 
@@ -144,27 +146,6 @@ inline std::vector<BayesianArm> compare_posteriors(const std::vector<LogitBeta>&
   return arms;
 }
 
-/// The x below which `tail` of the distribution lies, or above which.
-inline double posterior_quantile(const LogitBeta& beta, double tail, bool lower) {
-  const PosteriorGrid grid({beta}, 745.0);
-  // The mass on the outer side of an edge, for edges that are counted from the outside.
-  const std::size_t panels = grid.panels();
-  const auto outside = [&](std::size_t edge) {
-    return lower ? grid.below(0, edge) : grid.above(0, panels - edge);
-  };
-  std::size_t edge = 1;
-  while (edge < panels && outside(edge) < tail) ++edge;
-  const double outer = lower ? grid.from(edge - 1) : grid.to(panels - edge);
-  const double inner = lower ? grid.to(edge - 1) : grid.from(panels - edge);
-  const double missing = tail - outside(edge - 1);
-  const auto beyond = [&](double t) {
-    const double part = integrate<PosteriorGrid::nodes_per_panel>([&](double u) { return beta.density(u); },
-                                                                  (std::min)(outer, t), (std::max)(outer, t));
-    return part / missing - 1.0;
-  };
-  return beta.x(root_between(beyond, outer, inner));
-}
-
 }  // namespace detail
 
 /// The credible interval of a rate with equal tails: outside it the posterior Beta(alpha + successes, beta +
@@ -179,8 +160,8 @@ inline double posterior_quantile(const LogitBeta& beta, double tail, bool lower)
   if (counts.successes > counts.trials) return std::nullopt;
   const detail::LogitBeta posterior = detail::posterior(counts, prior);
   const double tail = 0.5 * confidence.alpha();
-  return Interval{detail::posterior_quantile(posterior, tail, true),
-                  detail::posterior_quantile(posterior, tail, false)};
+  return Interval{detail::beta_quantile(posterior.alpha(), posterior.beta(), tail).value,
+                  detail::beta_quantile(posterior.beta(), posterior.alpha(), tail).complement};
 }
 
 /// Which of several arms has the highest rate: for each the probability that it does, ∫ f_i ∏ F_j, and the
@@ -244,12 +225,11 @@ inline double normal_excess(double z) {
 /// Throws `invalid_argument` for others, or a prior outside its domain. O(1).
 [[nodiscard]] inline NormalPosterior normal_posterior(double difference, double standard_error,
                                                       const std::optional<NormalPrior>& prior = {}) {
-  detail::require(std::isfinite(difference) && standard_error > 0.0 && std::isfinite(standard_error),
+  detail::require(std::isfinite(difference) && detail::is_positive(standard_error),
                   ErrorCode::invalid_argument,
                   "normal_posterior: wants a finite difference and a standard error above 0");
   if (!prior) return {difference, standard_error};
-  detail::require(std::isfinite(prior->mean) && prior->standard_deviation > 0.0 &&
-                      std::isfinite(prior->standard_deviation),
+  detail::require(std::isfinite(prior->mean) && detail::is_positive(prior->standard_deviation),
                   ErrorCode::invalid_argument,
                   "normal_posterior: the prior wants a finite mean and a standard deviation above 0");
   const auto [narrow, wide] = std::minmax(standard_error, prior->standard_deviation);
@@ -264,8 +244,7 @@ inline double normal_excess(double z) {
 /// choosing b. The mean must be finite, the standard deviation above 0 and finite, or `invalid_argument`.
 /// O(1).
 [[nodiscard]] inline BayesianComparison compare_difference_bayesian(const NormalPosterior& posterior) {
-  detail::require(std::isfinite(posterior.mean) && posterior.standard_deviation > 0.0 &&
-                      std::isfinite(posterior.standard_deviation),
+  detail::require(std::isfinite(posterior.mean) && detail::is_positive(posterior.standard_deviation),
                   ErrorCode::invalid_argument,
                   "compare_difference_bayesian: wants a finite mean and a standard deviation above 0");
   const double z = posterior.mean / posterior.standard_deviation;
@@ -278,8 +257,7 @@ inline double normal_excess(double z) {
 /// The central interval of a normal posterior: mean ± z·sd. Throws as `compare_difference_bayesian`. O(1).
 [[nodiscard]] inline Interval difference_credible_interval(const NormalPosterior& posterior,
                                                            ConfidenceLevel confidence = {}) {
-  detail::require(std::isfinite(posterior.mean) && posterior.standard_deviation > 0.0 &&
-                      std::isfinite(posterior.standard_deviation),
+  detail::require(std::isfinite(posterior.mean) && detail::is_positive(posterior.standard_deviation),
                   ErrorCode::invalid_argument,
                   "difference_credible_interval: wants a finite mean and a standard deviation above 0");
   const double half = detail::two_sided_critical(confidence) * posterior.standard_deviation;
@@ -291,13 +269,9 @@ inline double normal_excess(double z) {
 /// values in a group, and if nothing varies. Throws as `normal_posterior`. O(1).
 [[nodiscard]] inline std::optional<NormalPosterior> normal_posterior(
     const Moments& a, const Moments& b, const std::optional<NormalPrior>& prior = {}) {
-  const MomentsResult of_a = a.result();
-  const MomentsResult of_b = b.result();
-  if (!of_a.variance || !of_b.variance) return std::nullopt;
-  const double variance =
-      *of_a.variance / static_cast<double>(of_a.count) + *of_b.variance / static_cast<double>(of_b.count);
-  if (!(variance > 0.0)) return std::nullopt;
-  return normal_posterior(*of_b.mean - *of_a.mean, std::sqrt(variance), prior);
+  const detail::ArmDifference arms = detail::arm_difference(a, b);
+  if (arms.status != TestStatus::ok) return std::nullopt;
+  return normal_posterior(arms.difference, std::sqrt(arms.variance), prior);
 }
 
 }  // namespace viewership::inline v0

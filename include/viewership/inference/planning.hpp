@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <boost/math/distributions/non_central_t.hpp>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <cstdint>
 #include <optional>
@@ -18,7 +17,9 @@
 #include <viewership/error.hpp>
 #include <viewership/inference/confidence.hpp>
 #include <viewership/inference/detail/normal.hpp>
+#include <viewership/inference/detail/positive.hpp>
 #include <viewership/inference/detail/root.hpp>
+#include <viewership/inference/detail/student_t.hpp>
 
 namespace viewership::inline v0 {
 
@@ -79,10 +80,6 @@ inline void validate_power(double power, const PlanningOptions& options, const c
 
 inline bool is_open_share(double p) {
   return p > 0.0 && p < 1.0;
-}
-
-inline bool is_positive(double value) {
-  return value > 0.0 && std::isfinite(value);
 }
 
 /// The probability of one tail that rejects.
@@ -159,9 +156,8 @@ inline double t_power(double effect, double n1, const PlanningOptions& options) 
   constexpr double most_critical = 1e50;
   const double n2 = options.ratio * n1;
   const double df = n1 + n2 - 2.0;
-  const double critical = boost::math::quantile(boost::math::complement(
-      boost::math::students_t_distribution<double, MathPolicy>(df), tail_alpha(options)));
-  if (!(critical < most_critical)) return 0.0;
+  const double critical = boost::math::quantile(boost::math::complement(StudentT(df), tail_alpha(options)));
+  if (!(std::abs(critical) < most_critical)) return 0.0;  // Boost overflows to either infinity
   const double shift = (std::min)(std::abs(effect) / std::sqrt(1.0 / n1 + 1.0 / n2), most_shift);
   const boost::math::non_central_t_distribution<double, MathPolicy> alternative(df, shift);
   double power = boost::math::cdf(boost::math::complement(alternative, critical));
@@ -206,7 +202,7 @@ inline double z_sample_size(const RateContrast& contrast, double power, const Pl
   detail::validate(options, "rate_power: the ratio must lie in [1e-6, 1e6]");
   detail::require(detail::is_open_share(p1) && detail::is_open_share(p2), ErrorCode::invalid_argument,
                   "rate_power: both rates must lie in (0, 1)");
-  detail::require(n1 > 0.0 && std::isfinite(n1), ErrorCode::invalid_argument,
+  detail::require(detail::is_positive(n1), ErrorCode::invalid_argument,
                   "rate_power: the sample must be above 0 and finite");
   return detail::z_power(detail::rate_contrast(p1, p2 - p1, options), n1, options);
 }
@@ -251,7 +247,7 @@ struct DetectableRates {
   detail::validate(options, "rate_detectable_effect: the ratio must lie in [1e-6, 1e6]");
   detail::require(detail::is_open_share(p1), ErrorCode::invalid_argument,
                   "rate_detectable_effect: the rate must lie in (0, 1)");
-  detail::require(n1 > 0.0 && std::isfinite(n1), ErrorCode::invalid_argument,
+  detail::require(detail::is_positive(n1), ErrorCode::invalid_argument,
                   "rate_detectable_effect: the sample must be above 0 and finite");
   detail::validate_power(power, options, "rate_detectable_effect: the power must lie in (alpha, 1)");
   const auto missing = [&](double difference) {

@@ -24,7 +24,9 @@
 
 #include <viewership/error.hpp>
 #include <viewership/inference/confidence.hpp>
+#include <viewership/inference/detail/arm_difference.hpp>
 #include <viewership/inference/detail/beta_density.hpp>
+#include <viewership/inference/detail/positive.hpp>
 #include <viewership/inference/detail/root.hpp>
 #include <viewership/moments.hpp>
 #include <viewership/proportion.hpp>
@@ -99,39 +101,6 @@ inline double normal_mixture_critical(double gain, double alpha) {
   return std::sqrt((1.0 + 1.0 / gain) * (std::log1p(gain) - 2.0 * std::log(alpha)));
 }
 
-/// Two arms compared: the difference b - a and the variance of it.
-struct ArmDifference {
-  TestStatus status = TestStatus::no_data;
-  double difference = 0.0;
-  double variance = 0.0;
-};
-
-inline ArmDifference arm_difference(const Proportion& a, const Proportion& b) {
-  if (a.successes > a.trials || b.successes > b.trials) return {TestStatus::invalid_counts};
-  if (a.trials == 0 || b.trials == 0) return {};
-  const auto variance = [](const Proportion& arm) {
-    const auto n = static_cast<double>(arm.trials);
-    return static_cast<double>(arm.successes) / n * (static_cast<double>(arm.trials - arm.successes) / n) / n;
-  };
-  const auto n_a = static_cast<double>(a.trials);
-  const auto n_b = static_cast<double>(b.trials);
-  // The difference of two large, close rates is all in the last digits of either.
-  const double difference =
-      difference_of_products(static_cast<double>(b.successes), n_a, static_cast<double>(a.successes), n_b) /
-      n_a / n_b;
-  const double sum = variance(a) + variance(b);
-  return {sum > 0.0 ? TestStatus::ok : TestStatus::zero_variance, difference, sum};
-}
-
-inline ArmDifference arm_difference(const Moments& a, const Moments& b) {
-  const MomentsResult of_a = a.result();
-  const MomentsResult of_b = b.result();
-  if (!of_a.variance || !of_b.variance) return {};
-  const double sum =
-      *of_a.variance / static_cast<double>(of_a.count) + *of_b.variance / static_cast<double>(of_b.count);
-  return {sum > 0.0 ? TestStatus::ok : TestStatus::zero_variance, *of_b.mean - *of_a.mean, sum};
-}
-
 }  // namespace detail
 
 /// The mixing variance that makes `normal_mixture_bound` nearly the tightest at the intrinsic time
@@ -141,7 +110,7 @@ inline ArmDifference arm_difference(const Moments& a, const Moments& b) {
 /// McAuliffe and Sekhon (2021), doi:10.1214/20-AOS1991; the closed form is the approximation of Waudby-Smith
 /// et al. (2021), arXiv:2103.06476.
 [[nodiscard]] inline double normal_mixture_variance(double optimal_time, ConfidenceLevel confidence = {}) {
-  detail::require(optimal_time > 0.0 && std::isfinite(optimal_time), ErrorCode::invalid_argument,
+  detail::require(detail::is_positive(optimal_time), ErrorCode::invalid_argument,
                   "normal_mixture_variance: the optimal time must be above 0 and finite");
   const double u = -2.0 * std::log(confidence.alpha());
   return optimal_time / (u + std::log1p(u));
@@ -153,7 +122,7 @@ inline ArmDifference arm_difference(const Moments& a, const Moments& b) {
 /// Throws and complexity as `normal_mixture_variance`. Source: Howard et al. (2021), proposition 3.
 [[nodiscard]] inline double exact_normal_mixture_variance(double optimal_time,
                                                           ConfidenceLevel confidence = {}) {
-  detail::require(optimal_time > 0.0 && std::isfinite(optimal_time), ErrorCode::invalid_argument,
+  detail::require(detail::is_positive(optimal_time), ErrorCode::invalid_argument,
                   "exact_normal_mixture_variance: the optimal time must be above 0 and finite");
   // In v = w - 1: v - ln(1 + v) = u. Convex, so that Newton's method from above falls onto the root, whatever
   // alpha; Lambert's function would be handed alpha², which underflows.
@@ -174,10 +143,10 @@ inline ArmDifference arm_difference(const Moments& a, const Moments& b) {
 /// doi:10.1214/aoms/1177696786; Howard et al. (2021), two-sided normal mixture.
 [[nodiscard]] inline double normal_mixture_bound(double intrinsic_time, double mixing_variance,
                                                  ConfidenceLevel confidence = {}) {
-  detail::require(intrinsic_time >= 0.0 && std::isfinite(intrinsic_time) && mixing_variance > 0.0 &&
-                      std::isfinite(mixing_variance),
-                  ErrorCode::invalid_argument,
-                  "normal_mixture_bound: wants a time of 0 or more and a mixing variance above 0");
+  detail::require(
+      (intrinsic_time == 0.0 || detail::is_positive(intrinsic_time)) && detail::is_positive(mixing_variance),
+      ErrorCode::invalid_argument,
+      "normal_mixture_bound: wants a time of 0 or more and a mixing variance above 0");
   const double gain = intrinsic_time / mixing_variance;
   return std::sqrt(intrinsic_time + mixing_variance) *
          std::sqrt(std::log1p(gain) - 2.0 * std::log(confidence.alpha()));
@@ -190,14 +159,15 @@ inline ArmDifference arm_difference(const Moments& a, const Moments& b) {
 ///
 /// With d the difference, v its estimated variance and n the observations of both arms: the mixture has g
 /// times the variance v, ln evidence = (d²/v · g/(1 + g) - ln(1 + g)) / 2, p = min(1, 1/evidence) over all
-/// looks, and the interval is d ± sqrt(v · (1 + g)/g · (2 ln(1/alpha) + ln(1 + g))). Tuned: g = n·rho², rho²
-/// = (2 ln(1/alpha)
-/// + ln(1 + 2 ln(1/alpha))) / N*. With an effect spread tau: g = tau²/v.
+/// looks, and the interval is d ± sqrt(v · (1 + g)/g · (2 ln(1/alpha) + ln(1 + g))).
+/// Tuned: g = n·rho² with rho² = (2 ln(1/alpha) + ln(1 + 2 ln(1/alpha))) / N*. With an effect spread tau:
+/// g = tau²/v.
 ///
 /// Rates have v = p_a(1 - p_a)/n_a + p_b(1 - p_b)/n_b, means s_a²/n_a + s_b²/n_b. Two-sided. When it is
-/// valid: see the top of this file. Source: Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2021),
-/// arXiv:2103.06476, asymptotic confidence sequences; Johari, Koomen, Pekelis and Walsh (2022),
-/// doi:10.1287/opre.2021.2135, mixture sequential probability ratio test.
+/// valid: see the top of this file. Not an accumulator: p depends on when one looked, so there is no merge.
+/// Source: Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2021), arXiv:2103.06476, asymptotic confidence
+/// sequences; Johari, Koomen, Pekelis and Walsh (2022), doi:10.1287/opre.2021.2135, mixture sequential
+/// probability ratio test.
 class AlwaysValidTest {
  public:
   AlwaysValidTest() = default;
@@ -206,10 +176,9 @@ class AlwaysValidTest {
   /// domain, or a state with ln_p above 0 or NaN.
   explicit AlwaysValidTest(const AlwaysValidOptions& options, const AlwaysValidState& state = {})
       : options_(options), state_(state) {
-    const auto positive = [](double value) { return value > 0.0 && std::isfinite(value); };
-    detail::require(positive(options.tuned_at), ErrorCode::invalid_argument,
+    detail::require(detail::is_positive(options.tuned_at), ErrorCode::invalid_argument,
                     "AlwaysValidTest: tuned_at must be above 0 and finite");
-    detail::require(positive(options.effect_spread.value_or(1.0)), ErrorCode::invalid_argument,
+    detail::require(detail::is_positive(options.effect_spread.value_or(1.0)), ErrorCode::invalid_argument,
                     "AlwaysValidTest: effect_spread must be above 0 and finite");
     detail::require(state.ln_p <= 0.0, ErrorCode::invalid_argument,
                     "AlwaysValidTest: the stored ln_p must be at most 0");
@@ -284,7 +253,7 @@ class AlwaysValidTest {
 [[nodiscard]] inline std::optional<Interval> rate_confidence_sequence(const Proportion& counts,
                                                                       ConfidenceLevel confidence = {},
                                                                       double tuned_at = 1000.0) {
-  detail::require(tuned_at > 0.0 && std::isfinite(tuned_at), ErrorCode::invalid_argument,
+  detail::require(detail::is_positive(tuned_at), ErrorCode::invalid_argument,
                   "rate_confidence_sequence: tuned_at must be above 0 and finite");
   if (counts.successes > counts.trials) return std::nullopt;
   if (counts.trials == 0) return Interval{0.0, 1.0};

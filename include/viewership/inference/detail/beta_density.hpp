@@ -3,45 +3,22 @@
 #define VIEWERSHIP_INFERENCE_DETAIL_BETA_DENSITY_HPP
 
 /// @file
-/// The beta distribution on the logit scale, without cancellation for parameters from 1e-3 to 1e15.
-///
-/// Boost's incomplete beta function is the better tool up to about 1e5 and gives up beyond: its continued
-/// fraction needs some sqrt(alpha + beta) terms.
+/// The density of a beta distribution on the logit scale, without cancellation for parameters from 1e-3 to
+/// 1e15.
 
 #include <algorithm>
-#include <boost/math/special_functions/gamma.hpp>
 #include <boost/math/special_functions/log1p.hpp>
 #include <cmath>
 #include <numbers>
 
 #include <viewership/inference/detail/policy.hpp>
+#include <viewership/inference/detail/saddle_point.hpp>
 
 namespace viewership::inline v0::detail {
-
-/// a·b - c·d to about one ulp, however close the products are. Source: Kahan; Jeannerod, Louvet and Muller
-/// (2013), doi:10.1090/S0025-5718-2013-02679-8.
-[[nodiscard]] inline double difference_of_products(double a, double b, double c, double d) {
-  const double cd = c * d;
-  const double error = std::fma(-c, d, cd);
-  return std::fma(a, b, -cd) + error;
-}
 
 /// The inverse of the logit: 1 / (1 + e^-t), 0 and 1 at the infinities.
 [[nodiscard]] inline double logistic(double t) {
   return 1.0 / (1.0 + std::exp(-t));
-}
-
-/// ln Γ(x) - [(x - 1/2) ln x - x + ln(2π)/2] for x > 0: what Stirling's formula leaves out.
-[[nodiscard]] inline double stirling_error(double x) {
-  if (x < 10.0) {
-    constexpr double half_log_two_pi = 0.918938533204672741780329736406;
-    return boost::math::lgamma(x, MathPolicy{}) - (x - 0.5) * std::log(x) + x - half_log_two_pi;
-  }
-  const double y = 1.0 / (x * x);
-  return (1.0 / 12 -
-          y * (1.0 / 360 - y * (1.0 / 1260 - y * (1.0 / 1680 - y * (1.0 / 1188 - y * (691.0 / 360360 -
-                                                                                      y * (1.0 / 156))))))) /
-         x;
 }
 
 /// The density of t = logit(X) for X ~ Beta(alpha, beta), around its mode, which is logit(mean). Log-concave

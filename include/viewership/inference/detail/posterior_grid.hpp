@@ -59,9 +59,6 @@ class PosteriorGrid {
   }
 
   [[nodiscard]] std::size_t panels() const noexcept { return edges_.size() - 1; }
-  [[nodiscard]] double from(std::size_t panel) const { return edges_[panel]; }
-  [[nodiscard]] double to(std::size_t panel) const { return edges_[panel + 1]; }
-  [[nodiscard]] double half_width(std::size_t panel) const { return 0.5 * (to(panel) - from(panel)); }
   [[nodiscard]] double node(std::size_t panel, std::size_t i) const {
     return 0.5 * (from(panel) + to(panel)) + half_width(panel) * gauss_rule<nodes_per_panel>().nodes[i];
   }
@@ -71,13 +68,6 @@ class PosteriorGrid {
 
   /// dx/dt = x(1 - x) at a coordinate.
   [[nodiscard]] double jacobian(double t) const { return origin_.x(t) * origin_.one_minus_x(t); }
-
-  [[nodiscard]] double below(std::size_t variable, std::size_t edge) const {
-    return variables_[variable].below_edge(edge);
-  }
-  [[nodiscard]] double above(std::size_t variable, std::size_t edge) const {
-    return variables_[variable].above_edge(edge);
-  }
 
   void evaluate(std::size_t variable, std::size_t panel, Values& values) const {
     const Variable& v = variables_[variable];
@@ -107,6 +97,10 @@ class PosteriorGrid {
   }
 
  private:
+  [[nodiscard]] double from(std::size_t panel) const { return edges_[panel]; }
+  [[nodiscard]] double to(std::size_t panel) const { return edges_[panel + 1]; }
+  [[nodiscard]] double half_width(std::size_t panel) const { return 0.5 * (to(panel) - from(panel)); }
+
   static constexpr double underflow_depth = 745.0;  // e^-745 is 0
 
   struct Variable {

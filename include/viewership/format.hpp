@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#ifndef VIEWERSHIP_FORMAT_HPP
+#define VIEWERSHIP_FORMAT_HPP
+
+/// @file
+/// Formatters for {fmt}: `fmt::print("{}\n", analyze_session(session))`. Text for people, which may change
+/// between versions; every one takes width, fill and alignment as a string does.
+
+#include <viewership/format/event.hpp>
+#include <viewership/format/retention.hpp>
+#include <viewership/format/session.hpp>
+
+#endif  // VIEWERSHIP_FORMAT_HPP
