@@ -238,7 +238,7 @@ inline void require_number_of_looks(std::size_t looks, const char* message) {
 /// itself;
 ///        the last need not be 1. Others: `invalid_argument`
 /// @return one entry for each look. Critical values are exact to 1e-9 for alpha above 1e-100.
-/// Complexity: for K evenly spaced looks O(K^1.5) exponentials, some 1 ms for 10 and 0.5 s for 365.
+/// Complexity: for K evenly spaced looks O(K^1.5) exponentials, some 1 ms for 10 and 1 s for 365.
 /// Source: Lan and DeMets (1983), doi:10.1093/biomet/70.3.659; recursion of Armitage, McPherson and Rowe
 /// (1969), doi:10.2307/2343787.
 [[nodiscard]] inline std::vector<GroupSequentialLook> spending_boundaries(

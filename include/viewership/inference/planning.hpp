@@ -123,7 +123,8 @@ inline RateContrast rate_contrast(double p1, double difference, const PlanningOp
       return {std::abs(difference), sd, sd};
     case RateEffect::cohen_h: {
       // 2 asin(sqrt(p2)) - 2 asin(sqrt(p1)) by the sine of a difference, so that close rates lose nothing.
-      const double h = 2.0 * std::asin(difference / (std::sqrt(p2 * q1) + std::sqrt(p1 * q2)));
+      const double sine = difference / (std::sqrt(p2 * q1) + std::sqrt(p1 * q2));
+      const double h = 2.0 * std::asin(std::clamp(sine, -1.0, 1.0));
       const double h_sd = std::sqrt(1.0 + 1.0 / ratio);
       return {std::abs(h), h_sd, h_sd};
     }
