@@ -152,8 +152,8 @@ inline std::vector<BayesianArm> compare_posteriors(const std::vector<LogitBeta>&
 /// failures) has alpha/2 on either side.
 ///
 /// @param counts no trials: the prior's interval. More successes than trials: absent.
-/// Throws `invalid_argument` for a prior outside its domain. O(sqrt(min(a, b))) for a posterior Beta(a, b), and
-/// O(1) from 10^10 on.
+/// Throws `invalid_argument` for a prior outside its domain. O(sqrt(min(a, b))) for a posterior Beta(a, b),
+/// and O(1) from 10^10 on.
 [[nodiscard]] inline std::optional<Interval> rate_credible_interval(const Proportion& counts,
                                                                     ConfidenceLevel confidence = {},
                                                                     const BetaPrior& prior = {}) {
