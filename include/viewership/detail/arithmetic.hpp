@@ -17,6 +17,12 @@ namespace viewership::inline v0::detail {
   return b > most - a ? most : a + b;
 }
 
+/// The same for counts.
+[[nodiscard]] constexpr std::uint64_t saturating_add(std::uint64_t a, std::uint64_t b) noexcept {
+  constexpr std::uint64_t most = (std::numeric_limits<std::uint64_t>::max)();
+  return b > most - a ? most : a + b;
+}
+
 /// a / b to the nearest integer for a >= 0, b > 0, halves up.
 [[nodiscard]] constexpr std::int64_t divide_half_up(std::int64_t a, std::int64_t b) noexcept {
   return a / b + (a % b >= b - a % b ? 1 : 0);
