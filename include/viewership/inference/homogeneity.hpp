@@ -5,11 +5,13 @@
 /// @file
 /// Whether several arms have one rate.
 
+#include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 
-#include <viewership/inference/detail/chi_square_tail.hpp>
+#include <viewership/detail/chi_square_tail.hpp>
 #include <viewership/inference/detail/rates.hpp>
 #include <viewership/proportion.hpp>
 
@@ -42,7 +44,7 @@ struct HomogeneityTest {
   double successes = 0.0;
   double trials = 0.0;
   double fewest_trials = 0.0;
-  std::uint64_t used = 0;
+  std::size_t used = 0;
   for (const Proportion& arm : arms) {
     if (detail::rate_status(arm) == TestStatus::invalid_counts) {
       test.status = TestStatus::invalid_counts;
@@ -73,8 +75,8 @@ struct HomogeneityTest {
   test.status = least < 5.0 ? TestStatus::small_expected : TestStatus::ok;
   test.statistic = statistic;
   test.degrees_of_freedom = used - 1;
-  test.p = detail::chi_square_tail(statistic, static_cast<double>(used - 1));
-  test.ln_p = detail::ln_chi_square_tail(statistic, static_cast<double>(used - 1));
+  test.ln_p = detail::ln_chi_square_tail_whole(statistic, used - 1);
+  test.p = std::exp(*test.ln_p);
   test.least_expected = least;
   return test;
 }
