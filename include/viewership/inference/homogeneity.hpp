@@ -46,11 +46,12 @@ struct HomogeneityTest {
   double fewest_trials = 0.0;
   std::size_t used = 0;
   for (const Proportion& arm : arms) {
-    if (detail::rate_status(arm) == TestStatus::invalid_counts) {
-      test.status = TestStatus::invalid_counts;
+    const TestStatus status = detail::rate_status(arm);
+    if (status == TestStatus::invalid_counts) {
+      test.status = status;
       return test;
     }
-    if (arm.trials == 0) continue;
+    if (status == TestStatus::no_data) continue;
     const detail::RealCounts counts = detail::real_counts(arm);
     successes += counts.successes;
     trials += counts.trials;
