@@ -95,14 +95,14 @@ double normal(Random& random) {
 }  // namespace
 
 TEST_CASE("Clopper and Pearson's interval covers every rate at least as often as it says") {
-  for (const std::uint64_t n : {1, 2, 5, 10, 37, 100, 400}) {
+  for (const std::uint64_t n : {1U, 2U, 5U, 10U, 37U, 100U, 400U}) {
     CAPTURE(n);
     CHECK(coverage_of_rate(n, clopper_pearson_interval).least >= 0.95 - 1e-12);
   }
 }
 
 TEST_CASE("Wilson's and Jeffreys' intervals cover a rate on average as often as they say") {
-  for (const std::uint64_t n : {5, 10, 37, 100, 400}) {
+  for (const std::uint64_t n : {5U, 10U, 37U, 100U, 400U}) {
     CAPTURE(n);
     const Coverage wilson = coverage_of_rate(n, wilson_interval);
     CHECK_THAT(wilson.mean, WithinAbs(0.95, 0.01));

@@ -46,6 +46,7 @@ TEST_CASE("Fisher's test of groups that determine nothing") {
   CHECK(fisher_exact_test({1, 2}, {0, 0}).status == TestStatus::no_data);
   CHECK(fisher_exact_test({3, 2}, {1, 2}).status == TestStatus::invalid_counts);
   CHECK(fisher_exact_test({1, 2}, {1, 0}).status == TestStatus::invalid_counts);
+  CHECK(fisher_exact_test({0, 0}, {3, 2}).status == TestStatus::invalid_counts);
   CHECK_FALSE(fisher_exact_test({1, 2}, {3, 2}).p);
 }
 

@@ -7,6 +7,7 @@
 /// `inference/` (Boost.Math),
 /// `format.hpp` (fmt), `io/ndjson.hpp` (simdjson).
 
+#include <viewership/ab_testing.hpp>
 #include <viewership/accumulator.hpp>
 #include <viewership/audience.hpp>
 #include <viewership/catalogue_model.hpp>

@@ -42,14 +42,12 @@ struct FisherExactTest {
 /// @return status `no_data` for a group without a trial, `invalid_counts` for more successes than trials.
 /// Throws `invalid_argument` for more than `max_fisher_trials` trials.
 /// O(log n) plus the tables that matter: dozens far from the mode, some ten standard deviations of the table
-/// near it (0.1 s at 10^14 trials, 10 ms at 10^12). Source: Fisher (1935), doi:10.2307/2342435; probabilities
+/// near it (0.3 s at 10^14 trials, 50 ms at 10^12). Source: Fisher (1935), doi:10.2307/2342435; probabilities
 /// after Loader (2000).
 [[nodiscard]] inline FisherExactTest fisher_exact_test(const Proportion& a, const Proportion& b) {
   FisherExactTest test;
-  for (const Proportion& group : {a, b}) {
-    test.status = detail::rate_status(group);
-    if (test.status != TestStatus::ok) return test;
-  }
+  test.status = detail::rate_status(a, b);
+  if (test.status != TestStatus::ok) return test;
   detail::require(a.trials <= max_fisher_trials && b.trials <= max_fisher_trials - a.trials,
                   ErrorCode::invalid_argument, "fisher_exact_test: more than max_fisher_trials trials");
 
@@ -65,7 +63,7 @@ struct FisherExactTest {
   const bool b_is_high = observed_b > of_b.mode();
   const double tail =
       std::exp(b_is_high ? of_b.ln_falling_tail(observed_b) : of_a.ln_falling_tail(observed_a));
-  const double rest = 1.0 - tail + at_observed;
+  const double rest = tail > at_observed ? 1.0 - (tail - at_observed) : 1.0;
   test.p_b_greater = b_is_high ? tail : rest;
   test.p_b_less = b_is_high ? rest : tail;
   const double mid_p = 2.0 * (tail < rest ? tail : rest) - at_observed;

@@ -5,11 +5,13 @@
 /// @file
 /// Whether several arms have one rate.
 
+#include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 
-#include <viewership/inference/detail/chi_square_tail.hpp>
+#include <viewership/detail/chi_square_tail.hpp>
 #include <viewership/inference/detail/rates.hpp>
 #include <viewership/proportion.hpp>
 
@@ -42,13 +44,14 @@ struct HomogeneityTest {
   double successes = 0.0;
   double trials = 0.0;
   double fewest_trials = 0.0;
-  std::uint64_t used = 0;
+  std::size_t used = 0;
   for (const Proportion& arm : arms) {
-    if (detail::rate_status(arm) == TestStatus::invalid_counts) {
-      test.status = TestStatus::invalid_counts;
+    const TestStatus status = detail::rate_status(arm);
+    if (status == TestStatus::invalid_counts) {
+      test.status = status;
       return test;
     }
-    if (arm.trials == 0) continue;
+    if (status == TestStatus::no_data) continue;
     const detail::RealCounts counts = detail::real_counts(arm);
     successes += counts.successes;
     trials += counts.trials;
@@ -73,8 +76,8 @@ struct HomogeneityTest {
   test.status = least < 5.0 ? TestStatus::small_expected : TestStatus::ok;
   test.statistic = statistic;
   test.degrees_of_freedom = used - 1;
-  test.p = detail::chi_square_tail(statistic, static_cast<double>(used - 1));
-  test.ln_p = detail::ln_chi_square_tail(statistic, static_cast<double>(used - 1));
+  test.ln_p = detail::ln_chi_square_tail_whole(statistic, used - 1);
+  test.p = std::exp(*test.ln_p);
   test.least_expected = least;
   return test;
 }

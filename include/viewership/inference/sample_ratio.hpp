@@ -9,15 +9,15 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include <viewership/detail/arithmetic.hpp>
+#include <viewership/detail/difference_of_products.hpp>
+#include <viewership/detail/sample_ratio.hpp>
 #include <viewership/error.hpp>
-#include <viewership/inference/detail/chi_square_tail.hpp>
 #include <viewership/inference/detail/saddle_point.hpp>
 
 namespace viewership::inline v0 {
@@ -132,28 +132,16 @@ struct PlannedCounts {
   SampleRatioTest test;
   test.status = counts.status();
   test.unplanned = counts.unplanned;
-  if (counts.observed == 0.0 || counts.arms < 2) return test;
-
-  double statistic = 0.0;
-  double least = std::numeric_limits<double>::infinity();
-  for (std::size_t arm = 0; arm < observed.size(); ++arm) {
-    const double weight = plan.weights[arm];
-    if (weight == 0.0) continue;
-    const double expected = counts.observed * (weight / plan.total);
-    // The difference of the two counts, from the products, so that large ones lose nothing.
-    const double off = detail::difference_of_products(static_cast<double>(observed[arm]), plan.total,
-                                                      counts.observed, weight) /
-                       plan.total;
-    statistic += off / expected * off;
-    least = expected < least ? expected : least;
+  if (const auto ratio = detail::sample_ratio(observed, plan.weights)) {
+    if (test.status == SampleRatioStatus::ok && ratio->least_expected < 5.0) {
+      test.status = SampleRatioStatus::small_expected;
+    }
+    test.statistic = ratio->chi_square;
+    test.degrees_of_freedom = ratio->degrees_of_freedom;
+    test.ln_p = ratio->ln_p_value;
+    test.p = std::exp(ratio->ln_p_value);
+    test.least_expected = ratio->least_expected;
   }
-  if (test.status == SampleRatioStatus::ok && least < 5.0) test.status = SampleRatioStatus::small_expected;
-  const auto degrees_of_freedom = static_cast<double>(counts.arms - 1);
-  test.statistic = statistic;
-  test.degrees_of_freedom = counts.arms - 1;
-  test.p = detail::chi_square_tail(statistic, degrees_of_freedom);
-  test.ln_p = detail::ln_chi_square_tail(statistic, degrees_of_freedom);
-  test.least_expected = least;
   return test;
 }
 

@@ -6,6 +6,7 @@
 /// Quantiles of the beta distribution that keep their digits for counts up to 10^12 and beyond. (Those of
 /// Boost.Math 1.74 are off by 1e-7 relative from 10^9 on, and throw whatever the policy says.)
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -110,7 +111,7 @@ inline constexpr double cornish_fisher_from = 1e10;
     if (p.value == 0.0) break;           // the quantile is below every double
     if (!(std::abs(off) > 1e-8)) break;  // the error is squared by the step just made
   }
-  return p;
+  return {p.value, (std::min)(p.complement, 1.0)};
 }
 
 }  // namespace viewership::inline v0::detail

@@ -28,6 +28,10 @@ struct RealCounts {
   if (counts.successes > counts.trials) return TestStatus::invalid_counts;
   return counts.trials == 0 ? TestStatus::no_data : TestStatus::ok;
 }
+[[nodiscard]] inline TestStatus rate_status(const Proportion& a, const Proportion& b) {
+  const TestStatus of_a = rate_status(a);
+  return of_a == TestStatus::invalid_counts || rate_status(b) == TestStatus::ok ? of_a : rate_status(b);
+}
 [[nodiscard]] inline bool has_rate(const Proportion& counts) {
   return rate_status(counts) == TestStatus::ok;
 }

@@ -8,6 +8,7 @@
 #include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
 #include <cstdint>
+#include <utility>
 
 #include <viewership/inference/detail/policy.hpp>
 
@@ -18,6 +19,7 @@ namespace viewership::inline v0::detail {
 /// to 0 of the two.
 template <class F>
 [[nodiscard]] double root_between(const F& f, double from, double to) {
+  if (to < from) std::swap(from, to);
   const double at_from = f(from);
   const double at_to = f(to);
   if (at_from == 0.0) return from;

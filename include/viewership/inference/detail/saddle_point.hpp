@@ -15,15 +15,10 @@
 #include <cmath>
 #include <numbers>
 
+#include <viewership/detail/difference_of_products.hpp>
 #include <viewership/inference/detail/policy.hpp>
 
 namespace viewership::inline v0::detail {
-
-/// a b - c d to 1.5 ulp. Source: Jeannerod, Louvet and Muller (2013), doi:10.1090/S0025-5718-2013-02679-8.
-[[nodiscard]] inline double difference_of_products(double a, double b, double c, double d) {
-  const double right = c * d;
-  return std::fma(a, b, -right) + std::fma(-c, d, right);
-}
 
 /// ln Gamma(x) - [(x - 1/2) ln x - x + ln(2 pi) / 2] for x > 0: what Stirling's formula leaves out.
 [[nodiscard]] inline double stirling_error(double x) {
