@@ -10,8 +10,8 @@
 #include <viewership/ab_testing.hpp>
 #include <viewership/accumulator.hpp>
 #include <viewership/audience.hpp>
-#include <viewership/catalogue_model.hpp>
 #include <viewership/bivariate_moments.hpp>
+#include <viewership/catalogue_model.hpp>
 #include <viewership/content_duration.hpp>
 #include <viewership/engagement.hpp>
 #include <viewership/engagement_score.hpp>
