@@ -9,10 +9,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <viewership/accumulator.hpp>
@@ -56,27 +59,35 @@ class PlayedSession {
     clear(depth);
     content_duration_ = view.content_duration;
     gap_timeout_ = options.gap_timeout;
-    const bool clean = clean_from(view) <= options.clock_tolerance;
     if (depth == ReplayDepth::states) {
+      const bool clean = clean_from(view) <= options.clock_tolerance;
       if (!clean || !assign_clean_states(view.events)) {
         Recorder recorder{*this};
         time_in_ = {};
         by_rules_ = true;
         summary_ = detail::replay_events(view, options, recorder, reordered_);
       }
-    } else if (clean) {
-      for (const MediaRange& run : detail::clean_runs(view.events, runs_)) {
-        add_play_through(run, play_throughs_.empty());
-      }
     } else {
-      PositionRecorder recorder{*this};
-      detail::replay_events(view, options, recorder, reordered_);
+      add_positions(view, options);
     }
-    if (!is_ascending_) {
-      ascending_ = play_throughs_;
-      detail::short_sort(std::span(ascending_), &MediaRange::from);
-    }
-    if (depth != ReplayDepth::play_throughs) map_.assign_ascending(ascending_play_throughs());
+    arrange(depth);
+  }
+
+  /// Replays several sessions into this object as if they were one: what was played in the first, then in the
+  /// second, and so on, each beginning a viewing of its own. Of states and whatever else a session has beside
+  /// what it played there is nothing, so `depth` must be less: else `invalid_argument`.
+  /// O(n log n) for n events at worst.
+  template <class Sessions>
+  requires SessionLike<std::remove_cvref_t<decltype(*std::begin(std::declval<const Sessions&>()))>>
+  void assign_all(const Sessions& sessions, const ReplayOptions& options = {},
+                  ReplayDepth depth = ReplayDepth::map) {
+    detail::validate(options, "PlayedSession::assign_all");
+    detail::require(depth != ReplayDepth::states, ErrorCode::invalid_argument,
+                    "PlayedSession::assign_all: several sessions have no states in common");
+    clear(depth);
+    content_duration_.reset();
+    for (auto&& session : sessions) add_positions(as_session_view(session), options);
+    arrange(depth);
   }
 
   /// What was played, in order: one range per uninterrupted run on the media clock. Where one begins a
@@ -141,6 +152,29 @@ class PlayedSession {
 
   static WallTime clean_from(const SessionView& view) {
     return view.clean_from ? *view.clean_from : detail::clean_from(view.events);
+  }
+
+  /// Appends what `view` played.
+  void add_positions(const SessionView& view, const ReplayOptions& options) {
+    if (clean_from(view) <= options.clock_tolerance) {
+      bool begins_viewing = true;
+      for (const MediaRange& run : detail::clean_runs(view.events, runs_)) {
+        add_play_through(run, begins_viewing);
+        begins_viewing &= run.from == run.to;
+      }
+    } else {
+      PositionRecorder recorder{*this};
+      detail::replay_events(view, options, recorder, reordered_);
+    }
+  }
+
+  /// What follows from the play-throughs.
+  void arrange(ReplayDepth depth) {
+    if (!is_ascending_) {
+      ascending_ = play_throughs_;
+      detail::short_sort(std::span(ascending_), &MediaRange::from);
+    }
+    if (depth != ReplayDepth::play_throughs) map_.assign_ascending(ascending_play_throughs());
   }
 
   bool assign_clean_states(std::span<const PlaybackEvent> events) {
@@ -242,6 +276,12 @@ inline bool is_same(std::string_view a, std::string_view b) {
   return (a.data() == b.data() && a.size() == b.size()) || a == b;
 }
 
+inline void require_same_content(const char* function, std::string_view content, std::string_view other) {
+  if (is_same(content, other)) return;
+  raise(ErrorCode::mixed_contents, std::string(function) + ": sessions of '" + std::string(content) +
+                                       "' and of '" + std::string(other) + "'");
+}
+
 /// Replays every session once and feeds it to every accumulator; if any is about one content, so must the
 /// sessions be.
 template <class Range, SessionAccumulator... Accumulators>
@@ -254,10 +294,7 @@ void feed(const char* function, const Range& sessions, const ReplayOptions& opti
     const SessionView& view = as_session_view(session);
     if constexpr ((is_about_one_content<Accumulators> || ...)) {
       if (!content) content = view.content_id;
-      if (!is_same(view.content_id, *content)) {
-        raise(ErrorCode::mixed_contents, std::string(function) + ": sessions of '" + std::string(*content) +
-                                             "' and of '" + std::string(view.content_id) + "'");
-      }
+      require_same_content(function, *content, view.content_id);
     }
     played.assign(view, options, depth);
     (accumulators.add(played), ...);

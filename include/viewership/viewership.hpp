@@ -9,7 +9,10 @@
 
 #include <viewership/accumulator.hpp>
 #include <viewership/audience.hpp>
+#include <viewership/audience_grid.hpp>
+#include <viewership/benchmarks.hpp>
 #include <viewership/content_duration.hpp>
+#include <viewership/drop_off.hpp>
 #include <viewership/error.hpp>
 #include <viewership/event.hpp>
 #include <viewership/heatmap.hpp>
@@ -17,10 +20,17 @@
 #include <viewership/playback_map.hpp>
 #include <viewership/played_session.hpp>
 #include <viewership/proportion.hpp>
+#include <viewership/reach.hpp>
 #include <viewership/replay.hpp>
 #include <viewership/retention.hpp>
+#include <viewership/retention_curve.hpp>
+#include <viewership/rewatch.hpp>
+#include <viewership/segments.hpp>
 #include <viewership/session.hpp>
 #include <viewership/session_log.hpp>
+#include <viewership/skipped.hpp>
+#include <viewership/slices.hpp>
+#include <viewership/stored_maps.hpp>
 #include <viewership/version.hpp>
 
 #endif  // VIEWERSHIP_VIEWERSHIP_HPP
