@@ -107,15 +107,7 @@ class AudienceCounts {
       return;
     ++started_;
     if (!instants_.empty()) add_to_instants(session);
-    if (!cells_.empty()) {
-      const auto plays_of = [&](std::size_t i) -> detail::CellTouches& { return cells_[i].plays; };
-      const auto viewers_of = [&](std::size_t i) -> detail::CellTouches& { return cells_[i].viewers; };
-      for (const MediaRange& play : plays) detail::touch_cells(grid_, play, 0, plays_of);
-      std::size_t untouched = 0;
-      for (const MediaRange& range : session.map().ranges()) {
-        untouched = detail::touch_cells(grid_, range, untouched, viewers_of);
-      }
-    }
+    if (!cells_.empty()) add_to_cells(session);
   }
 
   /// What `add` reads of a session.
@@ -249,6 +241,16 @@ class AudienceCounts {
       Instant& stop = instants_[grid_.index(plays[end - 1].to)];
       --stop.seeks_out;
       ++stop.stops;
+    }
+  }
+
+  void add_to_cells(const PlayedSession& session) {
+    const auto plays_of = [&](std::size_t i) -> detail::CellTouches& { return cells_[i].plays; };
+    const auto viewers_of = [&](std::size_t i) -> detail::CellTouches& { return cells_[i].viewers; };
+    for (const MediaRange& play : session.play_throughs()) detail::touch_cells(grid_, play, 0, plays_of);
+    std::size_t untouched = 0;
+    for (const MediaRange& range : session.map().ranges()) {
+      untouched = detail::touch_cells(grid_, range, untouched, viewers_of);
     }
   }
 

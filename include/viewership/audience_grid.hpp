@@ -71,7 +71,7 @@ class AudienceGrid {
 
   /// The number of positions before `position`, that is the index of the first one at or behind it.
   /// O(1) on an evenly spaced grid, O(log n) on any other.
-  [[nodiscard]] std::size_t index(MediaTime position) const noexcept {
+  [[nodiscard, gnu::always_inline]] std::size_t index(MediaTime position) const noexcept {
     if (!even_) {
       return static_cast<std::size_t>(std::ranges::lower_bound(positions_, position) - positions_.begin());
     }

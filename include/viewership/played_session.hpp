@@ -59,16 +59,21 @@ class PlayedSession {
     clear(depth);
     content_duration_ = view.content_duration;
     gap_timeout_ = options.gap_timeout;
+    const bool clean = clean_from(view) <= options.clock_tolerance;
     if (depth == ReplayDepth::states) {
-      const bool clean = clean_from(view) <= options.clock_tolerance;
       if (!clean || !assign_clean_states(view.events)) {
         Recorder recorder{*this};
         time_in_ = {};
         by_rules_ = true;
         summary_ = detail::replay_events(view, options, recorder, reordered_);
       }
+    } else if (clean) {
+      for (const MediaRange& run : detail::clean_runs(view.events, runs_)) {
+        add_play_through(run, play_throughs_.empty());
+      }
     } else {
-      add_positions(view, options);
+      PositionRecorder recorder{*this};
+      detail::replay_events(view, options, recorder, reordered_);
     }
     arrange(depth);
   }
@@ -81,12 +86,20 @@ class PlayedSession {
   requires SessionLike<std::remove_cvref_t<decltype(*std::begin(std::declval<const Sessions&>()))>>
   void assign_all(const Sessions& sessions, const ReplayOptions& options = {},
                   ReplayDepth depth = ReplayDepth::map) {
-    detail::validate(options, "PlayedSession::assign_all");
     detail::require(depth != ReplayDepth::states, ErrorCode::invalid_argument,
                     "PlayedSession::assign_all: several sessions have no states in common");
     clear(depth);
     content_duration_.reset();
-    for (auto&& session : sessions) add_positions(as_session_view(session), options);
+    PlayedSession one;
+    for (auto&& session : sessions) {
+      one.assign(session, options, ReplayDepth::play_throughs);
+      std::span<const std::size_t> viewings = one.viewing_starts();
+      for (std::size_t i = 0; i < one.play_throughs().size(); ++i) {
+        const bool begins_viewing = !viewings.empty() && viewings.front() == i;
+        if (begins_viewing) viewings = viewings.subspan(1);
+        add_play_through(one.play_throughs()[i], begins_viewing);
+      }
+    }
     arrange(depth);
   }
 
@@ -154,20 +167,6 @@ class PlayedSession {
     return view.clean_from ? *view.clean_from : detail::clean_from(view.events);
   }
 
-  /// Appends what `view` played.
-  void add_positions(const SessionView& view, const ReplayOptions& options) {
-    if (clean_from(view) <= options.clock_tolerance) {
-      bool begins_viewing = true;
-      for (const MediaRange& run : detail::clean_runs(view.events, runs_)) {
-        add_play_through(run, begins_viewing);
-        begins_viewing &= run.from == run.to;
-      }
-    } else {
-      PositionRecorder recorder{*this};
-      detail::replay_events(view, options, recorder, reordered_);
-    }
-  }
-
   /// What follows from the play-throughs.
   void arrange(ReplayDepth depth) {
     if (!is_ascending_) {
@@ -199,7 +198,7 @@ class PlayedSession {
     add_play_through({range.from, range.to}, range.begins_viewing);
   }
 
-  void add_play_through(const MediaRange& range, bool begins_viewing) {
+  [[gnu::always_inline]] void add_play_through(const MediaRange& range, bool begins_viewing) {
     if (range.from == range.to) return;
     content_played_ = MediaTime{detail::saturating_add(content_played_.count(), range.length().count())};
     is_ascending_ &= play_throughs_.empty() || play_throughs_.back().from <= range.from;
@@ -276,8 +275,7 @@ inline bool is_same(std::string_view a, std::string_view b) {
   return (a.data() == b.data() && a.size() == b.size()) || a == b;
 }
 
-inline void require_same_content(const char* function, std::string_view content, std::string_view other) {
-  if (is_same(content, other)) return;
+[[noreturn]] inline void raise_mixed(const char* function, std::string_view content, std::string_view other) {
   raise(ErrorCode::mixed_contents, std::string(function) + ": sessions of '" + std::string(content) +
                                        "' and of '" + std::string(other) + "'");
 }
@@ -294,7 +292,7 @@ void feed(const char* function, const Range& sessions, const ReplayOptions& opti
     const SessionView& view = as_session_view(session);
     if constexpr ((is_about_one_content<Accumulators> || ...)) {
       if (!content) content = view.content_id;
-      require_same_content(function, *content, view.content_id);
+      if (!is_same(view.content_id, *content)) raise_mixed(function, *content, view.content_id);
     }
     played.assign(view, options, depth);
     (accumulators.add(played), ...);

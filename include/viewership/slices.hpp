@@ -103,8 +103,8 @@ auto analyze_by(const Range& sessions, const KeyOf& key_of, const A& prototype,
     const SessionView& view = as_session_view(session);
     const Key key = std::invoke(key_of, view);
     if constexpr (is_about_one_content<A>) {
-      require_same_content("analyze_by", contents.try_emplace(key, view.content_id).first->second,
-                           view.content_id);
+      const std::string& content = contents.try_emplace(key, view.content_id).first->second;
+      if (content != view.content_id) raise_mixed("analyze_by", content, view.content_id);
     }
     played.assign(view, options, grouped.replay_depth());
     grouped.add(key, played);
@@ -183,7 +183,7 @@ void feed_people(const char* function, const Range& sessions, const ReplayOption
     const SessionView& view = as_session_view(session);
     if constexpr ((is_about_one_content<Accumulators> || ...)) {
       if (!content) content.emplace(view.content_id);
-      require_same_content(function, *content, view.content_id);
+      if (*content != view.content_id) raise_mixed(function, *content, view.content_id);
     }
     const std::size_t person =
         view.user_id ? persons.try_emplace(std::string(*view.user_id), count).first->second : count;
