@@ -150,6 +150,17 @@ TEST_CASE("a map marked range by range, at once, or merged is a flag for every m
   }
 }
 
+TEST_CASE("a clipped map is what of it lies before the end") {
+  PlaybackMap map;
+  map.mark_range(0ms, 10ms);
+  map.mark_range(20ms, 30ms);
+  map.mark_range(40ms, 50ms);
+  const MediaTime end = GENERATE(-1ms, 0ms, 5ms, 10ms, 20ms, 25ms, 50ms, 99ms);
+  const PlaybackMap inside = map.clipped(end);
+  CHECK(inside.covered() == map.covered(end));
+  for (MediaTime t{}; t < 60ms; t += 1ms) CHECK(inside.covers(t) == (t < end && map.covers(t)));
+}
+
 TEST_CASE("a million ranges at once, backwards, are no trouble") {
   constexpr int n = 1'000'000;
   std::vector<MediaRange> ranges;

@@ -133,6 +133,16 @@ class PlaybackMap {
     return sum;
   }
 
+  /// What of it lies in [0, end). O(number of ranges).
+  [[nodiscard]] PlaybackMap clipped(MediaTime end) const {
+    PlaybackMap inside;
+    for (const MediaRange& range : ranges_) {
+      if (range.from >= end) break;
+      inside.ranges_.push_back({range.from, (std::min)(range.to, end)});
+    }
+    return inside;
+  }
+
   /// The share of [0, duration) that was watched, in [0, 1]; absent unless `duration` is above 0.
   [[nodiscard]] std::optional<double> coverage(MediaTime duration) const noexcept {
     if (duration <= MediaTime::zero()) return std::nullopt;

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <iterator>
 #include <optional>
+#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -286,12 +287,19 @@ template <class Range, SessionAccumulator... Accumulators>
 void feed(const char* function, const Range& sessions, const ReplayOptions& options,
           Accumulators&... accumulators) {
   const ReplayDepth depth = (std::max)({ReplayDepth::play_throughs, replay_depth_of(accumulators)...});
+  // A session that is generated on the way takes its content id with it, so that has to be kept.
+  using Reference = std::ranges::range_reference_t<const Range>;
+  constexpr bool outlives = std::is_reference_v<Reference> || std::is_same_v<Reference, SessionView>;
   PlayedSession played;
+  std::string kept;
   std::optional<std::string_view> content;
   for (auto&& session : sessions) {
     const SessionView& view = as_session_view(session);
     if constexpr ((is_about_one_content<Accumulators> || ...)) {
-      if (!content) content = view.content_id;
+      if (!content) {
+        if (!outlives) kept = view.content_id;
+        content = outlives ? view.content_id : std::string_view(kept);
+      }
       if (!is_same(view.content_id, *content)) raise_mixed(function, *content, view.content_id);
     }
     played.assign(view, options, depth);

@@ -14,40 +14,16 @@
 
 #include "classic.hpp"
 #include "workload.hpp"
+#include "workload_events.hpp"
 
 namespace {
 
 using namespace viewership;
+using workload::event_of;
+using workload::Times;
 using workload::Workload;
 
 constexpr std::size_t curve_points = 100;
-
-enum class Times { as_reported, everywhere };
-
-PlaybackEvent event_of(const workload::Event& e, Times times) {
-  using workload::Tag;
-  const PlaybackEvent::OptionalTime at = Timestamp{WallTime{e.time}};
-  const PlaybackEvent::OptionalTime or_never = times == Times::everywhere ? at : std::nullopt;
-  const MediaTime position{e.position};
-  const MediaTime payload{e.payload};
-  switch (e.tag) {
-    case Tag::play:
-      return PlaybackEvent::play(at);
-    case Tag::pause:
-      return PlaybackEvent::pause(at, position);
-    case Tag::seek:
-      return PlaybackEvent::seek(or_never, position, payload);
-    case Tag::buffer_start:
-      return PlaybackEvent::buffer_start(or_never, position);
-    case Tag::buffer_end:
-      return PlaybackEvent::buffer_end(or_never, position, payload);
-    case Tag::quality_change:
-      return PlaybackEvent::quality_change(or_never, std::nullopt, e.from_height, e.to_height, e.payload);
-    case Tag::end:
-      break;
-  }
-  return PlaybackEvent::end(or_never, position, payload);
-}
 
 const SessionLog& log_of(const Workload& workload, Times times = Times::as_reported) {
   static std::map<std::pair<std::string, Times>, SessionLog> logs;

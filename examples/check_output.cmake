@@ -1,0 +1,15 @@
+# Runs PROGRAM and compares what it prints with the comment at the end of SOURCE that begins with "// Prints:".
+#   cmake -DPROGRAM=... -DSOURCE=... -P check_output.cmake
+execute_process(COMMAND ${PROGRAM} OUTPUT_VARIABLE printed RESULT_VARIABLE status)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "${PROGRAM} ended with ${status}")
+endif()
+file(READ ${SOURCE} expected)
+if(NOT expected MATCHES "\n// Prints:\n(.*)$")
+  message(FATAL_ERROR "${SOURCE} does not say what it prints")
+endif()
+string(REGEX REPLACE "(^|\n)// ?" "\\1" expected "${CMAKE_MATCH_1}")
+string(REGEX REPLACE " +\n" "\n" printed "${printed}")
+if(NOT printed STREQUAL expected)
+  message(FATAL_ERROR "printed:\n${printed}\nexpected:\n${expected}")
+endif()

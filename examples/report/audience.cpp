@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "audience.hpp"
+
+#include <algorithm>
+#include <utility>
+
+using namespace viewership;
+
+namespace {
+
+/// The width of a heatmap's bucket: as asked, or whole seconds that make some 60 of them; wider where a
+/// content is so long that there would be more buckets than a grid may have.
+MediaTime bucket_width(MediaTime duration, std::optional<MediaTime> asked) {
+  constexpr auto most = static_cast<std::int64_t>(max_grid_size);
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(duration / 60);
+  return (std::max)(asked.value_or(seconds), duration / most + MediaTime{1});
+}
+
+std::vector<SessionReport> session_reports(SessionLog::Slice sessions, std::optional<MediaTime> duration) {
+  std::vector<SessionReport> reports;
+  reports.reserve(sessions.size());
+  PlayedSession played;
+  for (const SessionView session : sessions) {
+    played.assign(session);
+    SessionReport report{std::string(session.session_id), session_metrics(played, duration), played.map()};
+    if (duration) report.map = report.map.clipped(*duration);
+    reports.push_back(std::move(report));
+  }
+  return reports;
+}
+
+}  // namespace
+
+ContentReport report_on(SessionLog::Slice sessions, std::string content_id, const Arguments& arguments) {
+  ContentReport report;
+  report.content_id = std::move(content_id);
+  report.duration = content_duration(sessions);
+  const std::optional<MediaTime> duration = report.duration.duration;
+
+  SessionTotals totals(duration);
+  if (duration) {
+    const std::vector<MediaTime> positions = evenly_spaced(*duration, arguments.points);
+    const MediaTime width = bucket_width(*duration, arguments.bucket);
+    AudienceCounts instants(retention_grid(positions, *duration), Counting::instants);
+    AudienceCounts cells(AudienceGrid::cells(*duration, width), Counting::cells);
+    analyze(sessions, totals, instants, cells);
+    report.retention = retention_curve(instants.result(), positions);
+    report.heatmap = heatmap_of(cells.result());
+  } else {
+    analyze(sessions, totals);
+  }
+  report.totals = totals.result();
+
+  if (arguments.per_session) report.sessions = session_reports(sessions, duration);
+  return report;
+}
