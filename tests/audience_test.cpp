@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "catch.hpp"
+#include "errors.hpp"
 #include "laws.hpp"
 #include "naive.hpp"
 #include "random_sessions.hpp"
@@ -12,17 +13,6 @@ using namespace viewership;
 using namespace std::chrono_literals;
 
 namespace {
-
-template <class F>
-ErrorCode code_of(const F& f) {
-  try {
-    f();
-  } catch (const AnalyticsError& error) {
-    return error.code();
-  }
-  FAIL("nothing was thrown");
-  return {};
-}
 
 AudienceResult counted(const std::vector<ViewerSession>& sessions, const AudienceGrid& grid,
                        Counting counting = Counting::both) {

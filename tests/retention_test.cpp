@@ -7,6 +7,7 @@
 #include <viewership/session_log.hpp>
 
 #include "catch.hpp"
+#include "errors.hpp"
 #include "naive.hpp"
 #include "random_sessions.hpp"
 
@@ -14,17 +15,6 @@ using namespace viewership;
 using namespace std::chrono_literals;
 
 namespace {
-
-template <class F>
-ErrorCode code_of(const F& f) {
-  try {
-    f();
-  } catch (const AnalyticsError& error) {
-    return error.code();
-  }
-  FAIL("nothing was thrown");
-  return {};
-}
 
 /// Both of the title: 60 s. `a` watches all of it; `b` [0,20) and, after a seek, [40,50).
 std::vector<ViewerSession> two_viewers() {

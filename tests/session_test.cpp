@@ -4,6 +4,7 @@
 #include <list>
 
 #include "catch.hpp"
+#include "errors.hpp"
 #include "laws.hpp"
 #include "random_sessions.hpp"
 
@@ -11,17 +12,6 @@ using namespace viewership;
 using namespace std::chrono_literals;
 
 namespace {
-
-template <class F>
-ErrorCode code_of(const F& f) {
-  try {
-    f();
-  } catch (const AnalyticsError& error) {
-    return error.code();
-  }
-  FAIL("nothing was thrown");
-  return {};
-}
 
 /// The session that the definitions work by hand: a title of 60 s.
 ViewerSession hand_worked() {
