@@ -93,7 +93,7 @@ TEST_CASE("a key may be anything ordered: a week, a view, metrics by title") {
   const std::list<ViewerSession> list(sessions.begin(), sessions.end());
   const auto by_title = analyze_by(
       list, [](const SessionView& session) { return session.content_id; }, SessionTotals());
-  CHECK(by_title.find("title")->result().sums.content_played == 30s);
+  CHECK(by_title.find("title")->result().content_played == 30s);
   const auto by_week = analyze_by(
       sessions,
       [](const SessionView& session) {

@@ -4,60 +4,22 @@
 //   core_benchmark --benchmark_enable_random_interleaving=true --benchmark_repetitions=9
 #include <benchmark/benchmark.h>
 
-#include <cstdio>
-#include <cstdlib>
-#include <map>
 #include <string>
-#include <tuple>
 
 #include <viewership/viewership.hpp>
 
 #include "classic.hpp"
+#include "measured.hpp"
 #include "workload.hpp"
-#include "workload_events.hpp"
 
 namespace {
 
 using namespace viewership;
-using workload::event_of;
+using namespace measured;
 using workload::Times;
 using workload::Workload;
 
 constexpr std::size_t curve_points = 100;
-
-const SessionLog& log_of(const Workload& workload, Times times = Times::as_reported) {
-  static std::map<std::pair<std::string, Times>, SessionLog> logs;
-  const auto [entry, is_new] = logs.try_emplace({workload.name, times});
-  if (is_new) {
-    SessionLogBuilder builder;
-    std::string session_id;
-    std::string user_id;
-    workload::generate(
-        workload,
-        [&](std::uint64_t session, std::int64_t user, std::int64_t) {
-          session_id = "s" + std::to_string(session);
-          user_id = "u" + std::to_string(user);
-        },
-        [&](const workload::Event& e) {
-          builder.add(session_id, user_id, "c0", event_of(e, times), MediaTime{workload.duration});
-        });
-    entry->second = builder.finish();
-  }
-  return entry->second;
-}
-
-const std::vector<classic::Session>& classic_sessions_of(const Workload& workload) {
-  static std::map<std::string, std::vector<classic::Session>> all;
-  const auto [entry, is_new] = all.try_emplace(workload.name);
-  if (is_new) entry->second = classic::sessions_of(workload);
-  return entry->second;
-}
-
-void count_events(benchmark::State& state, const SessionLog& log) {
-  state.counters["ns/event"] =
-      benchmark::Counter(static_cast<double>(log.events().size()),
-                         benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
-}
 
 void scan(benchmark::State& state, const Workload& workload) {
   const SessionLog& log = log_of(workload);
@@ -102,10 +64,7 @@ void everything(benchmark::State& state, const Workload& workload, Times times) 
 
 /// A comparison is worth nothing unless both sides say the same.
 void check(const Workload& workload) {
-  const auto refuse = [&](const char* what) {
-    std::fprintf(stderr, "core_benchmark: %s of workload %s\n", what, workload.name);
-    std::exit(1);
-  };
+  const auto refuse = [&](const char* what) { measured::refuse("core_benchmark", what, workload); };
   if (workload::digest(workload) != workload.digest) refuse("wrong digest");
   const auto expected = classic::viewers(classic_sessions_of(workload), workload.duration, curve_points);
   AudienceCounts seconds(AudienceGrid::cells(MediaTime{workload.duration}, std::chrono::seconds(1)),
@@ -125,10 +84,8 @@ void check(const Workload& workload) {
 int main(int argc, char** argv) {
   for (const Workload* workload : {&workload::a, &workload::b, &workload::c}) {
     check(*workload);
-    const std::string name = workload->name;
     const auto add = [&](const std::string& what, auto function, auto... arguments) {
-      benchmark::RegisterBenchmark((what + "/" + name).c_str(), function, *workload, arguments...)
-          ->Unit(benchmark::kMillisecond);
+      measured::add(what, function, *workload, arguments...);
     };
     add("scan", scan);
     add("retention", retention, Times::as_reported);
@@ -137,7 +94,5 @@ int main(int argc, char** argv) {
     add("everything_timed", everything, Times::everywhere);
     add("classic_retention", classic_retention);
   }
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
-  benchmark::RunSpecifiedBenchmarks();
+  return run(argc, argv);
 }
