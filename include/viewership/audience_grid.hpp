@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -19,6 +20,72 @@
 #include <viewership/playback_map.hpp>
 
 namespace viewership::inline v0 {
+
+namespace detail {
+
+/// The index of a position among evenly spaced ones, as a straight line rounded down. It is checked against
+/// every position when it is made, so it is exact or not there.
+class GridLine {
+ public:
+  /// A line that is right for every media time; none if the positions, ascending from 0 on, are not even
+  /// enough, or too long for 64 bits.
+  [[nodiscard]] static std::optional<GridLine> through(std::span<const MediaTime> positions) {
+    const std::uint64_t steps = positions.size() - 1;
+    const std::uint64_t last = count(positions.back());
+    const int shift = 62 - static_cast<int>(std::bit_width(steps + 1));
+    const std::uint64_t one = std::uint64_t{1} << shift;
+    const auto slope_to = [&](std::uint64_t end) {
+      return end == 0 ? 0 : steps * (one / end) + steps * (one % end) / end;
+    };
+    // Whole widths end at the last position, and a line between two positions is as far from both as can be.
+    // A curve ends a millisecond further on, and rounds its positions down by a fraction of its steps.
+    const std::uint64_t of_cells = slope_to(last);
+    const std::uint64_t of_curve = slope_to(last + 1);
+    const GridLine cells{of_cells, one - of_cells / 2 - 1, last, shift};
+    const GridLine curve{of_curve, one - of_curve / (2 * steps + 1) - 1, last, shift};
+    for (const GridLine& line : {cells, curve}) {
+      if (line.is_exact(positions)) return line;
+    }
+    return std::nullopt;
+  }
+
+  /// The last position.
+  [[nodiscard]] MediaTime last() const noexcept { return MediaTime{last_}; }
+
+  /// How many of the positions lie before `position`, which lies in [0, last()].
+  [[nodiscard, gnu::always_inline]] std::size_t up_to_last(MediaTime position) const noexcept {
+    return static_cast<std::size_t>((static_cast<std::uint64_t>(position.count()) * slope_ + start_) >>
+                                    shift_);
+  }
+
+  /// How many of the positions lie before `position`.
+  [[nodiscard, gnu::always_inline]] std::size_t operator()(MediaTime position) const noexcept {
+    const std::int64_t inside = lesser(positive_part(position.count()), last_);
+    return up_to_last(MediaTime{inside}) + (last_ < position.count() ? 1U : 0U);
+  }
+
+ private:
+  GridLine(std::uint64_t slope, std::uint64_t start, std::uint64_t last, int shift)
+      : slope_(slope), start_(start), last_(static_cast<std::int64_t>(last)), shift_(shift) {}
+
+  static std::uint64_t count(MediaTime time) { return static_cast<std::uint64_t>(time.count()); }
+
+  /// A line that rises is right everywhere if it is at every position and a millisecond behind.
+  [[nodiscard]] bool is_exact(std::span<const MediaTime> positions) const {
+    for (std::size_t i = 0; i < positions.size(); ++i) {
+      if ((*this)(positions[i]) != i || (*this)(positions[i] + MediaTime{1}) != i + 1) return false;
+    }
+    return true;
+  }
+
+  // Fractions of 2^shift_; no product with a position leaves 64 bits.
+  std::uint64_t slope_;
+  std::uint64_t start_;
+  std::int64_t last_;  // of the positions
+  int shift_;
+};
+
+}  // namespace detail
 
 /// The media times g_0 < g_1 < … of one content at which an audience is counted. Each is an instant, and
 /// begins a cell that ends where the next begins, the last one at the end of the content. At most 2^20 of
@@ -70,49 +137,28 @@ class AudienceGrid {
   }
 
   /// The number of positions before `position`, that is the index of the first one at or behind it.
-  /// O(1) on an evenly spaced grid, O(log n) on any other.
+  /// O(1) on an evenly spaced grid of usual length, O(log n) on any other.
   [[nodiscard, gnu::always_inline]] std::size_t index(MediaTime position) const noexcept {
-    if (!even_) {
-      return static_cast<std::size_t>(std::ranges::lower_bound(positions_, position) - positions_.begin());
-    }
-    const MediaTime last = positions_.back();
-    const MediaTime inside{detail::lesser(detail::positive_part(position.count()), last.count())};
-    const std::size_t i = at_most_one_before(inside);
-    return i + (positions_[i] < inside ? 1 : 0) + (last < position ? 1 : 0);
+    if (line_) return (*line_)(position);
+    return static_cast<std::size_t>(std::ranges::lower_bound(positions_, position) - positions_.begin());
   }
+
+  /// How `index` is found in O(1), if it is.
+  [[nodiscard]] const std::optional<detail::GridLine>& line() const noexcept { return line_; }
 
   friend bool operator==(const AudienceGrid& a, const AudienceGrid& b) {
     return a.duration_ == b.duration_ && a.positions_ == b.positions_;
   }
 
  private:
-  /// Sets up the straight line from the first position to the last, and finds out whether it will do.
   void set_duration(MediaTime duration) {
     duration_ = duration;
-    if (positions_.front() != MediaTime::zero()) return;
-    const std::uint64_t steps = positions_.size() - 1;
-    const auto length = static_cast<std::uint64_t>(positions_.back().count());
-    line_shift_ = 63 - static_cast<int>(std::bit_width(steps));
-    line_slope_ = length == 0 ? 0 : (steps << line_shift_) / length + 1;
-    even_ = true;
-    for (std::size_t i = 0; i < positions_.size() && even_; ++i) {
-      even_ = at_most_one_before(positions_[i]) <= i &&
-              (i == steps || at_most_one_before(positions_[i] + MediaTime{1}) >= i);
-    }
-  }
-
-  /// On an even grid, the index of `position` or the one before it.
-  [[nodiscard]] std::size_t at_most_one_before(MediaTime position) const noexcept {
-    return static_cast<std::size_t>((static_cast<std::uint64_t>(position.count()) * line_slope_) >>
-                                    line_shift_);
+    if (positions_.front() == MediaTime::zero()) line_ = detail::GridLine::through(positions_);
   }
 
   std::vector<MediaTime> positions_;
   MediaTime duration_{};
-  // steps / length, as a fraction of 2^line_shift_ and rounded up; no product with a length leaves 64 bits.
-  std::uint64_t line_slope_ = 0;
-  int line_shift_ = 0;
-  bool even_ = false;
+  std::optional<detail::GridLine> line_{};
 };
 
 }  // namespace viewership::inline v0

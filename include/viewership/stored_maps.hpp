@@ -80,6 +80,7 @@ class StoredMaps {
     owners_.resize(ranges_.size(), number);
     ++started_;
     latest_start_ = (std::max)(latest_start_, map.ranges().front().from);
+    furthest_ = (std::max)(furthest_, map.ranges().back().to);
   }
 
   /// What `add` reads of a session.
@@ -99,6 +100,7 @@ class StoredMaps {
     sessions_ += other.sessions_;
     started_ += other.started_;
     latest_start_ = (std::max)(latest_start_, other.latest_start_);
+    furthest_ = (std::max)(furthest_, other.furthest_);
   }
 
   /// How many sessions there are, watched or not.
@@ -116,6 +118,9 @@ class StoredMaps {
   /// All ranges, session after session, and the number of the session of each.
   [[nodiscard]] std::span<const MediaRange> ranges() const noexcept { return ranges_; }
   [[nodiscard]] std::span<const std::uint32_t> owners() const noexcept { return owners_; }
+
+  /// The furthest media time that any session watched; 0 if none did.
+  [[nodiscard]] MediaTime furthest() const noexcept { return furthest_; }
 
   /// Sessions that watched anything of [0, duration). O(1) if all that watched anything did, else O(ranges).
   [[nodiscard]] std::uint64_t started(MediaTime duration) const {
@@ -148,7 +153,8 @@ class StoredMaps {
   std::vector<std::uint32_t> owners_;
   std::size_t sessions_ = 0;
   std::uint64_t started_ = 0;
-  MediaTime latest_start_{-1};
+  MediaTime latest_start_{-1};  // of all sessions' first ranges
+  MediaTime furthest_{};
 };
 
 static_assert(SessionAccumulator<StoredMaps>);
@@ -161,18 +167,43 @@ std::vector<ViewersPoint> viewers_at(const StoredMaps& maps, MediaTime duration,
                                      std::span<const MediaTime> positions, std::uint64_t started,
                                      const WeightOf& weight_of) {
   const AudienceGrid grid = retention_grid(positions, duration);
-  std::vector<std::uint64_t> joined(grid.size() + 1);
-  const std::span<const MediaRange> ranges = maps.ranges();
-  for (std::size_t i = 0; i < ranges.size(); ++i) {
-    const std::uint64_t weight = weight_of(i);
-    joined[grid.index(ranges[i].from)] += weight;
-    joined[grid.index(ranges[i].to)] -= weight;
+  const std::size_t bins = grid.size() + 1;
+  // A count that falls into the same bin as the one before waits for it, so there are four: where even ranges
+  // begin and end, and where odd ones do.
+  std::vector<std::uint64_t> counts(4 * bins);
+  const auto count_by = [&](const auto begin_of, const auto end_of) {
+    const std::span<const MediaRange> ranges = maps.ranges();
+    const auto count = [&](std::size_t i, std::uint64_t* row) {
+      const std::uint64_t weight = weight_of(i);
+      row[begin_of(ranges[i].from)] += weight;
+      row[bins + end_of(ranges[i].to)] += weight;
+    };
+    std::size_t i = 0;
+    for (; i + 1 < ranges.size(); i += 2) {
+      count(i, counts.data());
+      count(i + 1, counts.data() + 2 * bins);
+    }
+    if (i < ranges.size()) count(i, counts.data());
+  };
+  // A copy of the line stays in registers, which the grid cannot while counts are written. Where nothing was
+  // watched behind the last position's millisecond, no range begins behind it, and none ends further on.
+  const std::optional<GridLine>& line = grid.line();
+  if (line && maps.furthest() <= line->last() + MediaTime{1}) {
+    const GridLine on = *line;
+    count_by([on](MediaTime from) { return on.up_to_last(from); },
+             [on](MediaTime to) {
+               const int behind = to > on.last() ? 1 : 0;
+               return on.up_to_last(to - MediaTime{behind}) + static_cast<std::size_t>(behind);
+             });
+  } else {
+    const auto index = [&](MediaTime position) { return grid.index(position); };
+    count_by(index, index);
   }
   std::vector<ViewersPoint> counted;
   counted.reserve(grid.size());
   std::uint64_t viewers = 0;
   for (std::size_t i = 0; i < grid.size(); ++i) {
-    viewers += joined[i];
+    viewers += counts[i] + counts[2 * bins + i] - counts[bins + i] - counts[3 * bins + i];
     counted.push_back({grid.positions()[i], viewers, share_of(viewers, started)});
   }
   std::vector<ViewersPoint> points;
