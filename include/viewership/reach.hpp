@@ -132,13 +132,7 @@ ReachCurve compute_reach(const Range& sessions, MediaTime duration, std::span<co
   ReachCounts counts(retention_grid(positions, duration));
   feed("compute_reach", sessions, options, counts);
   ReachCurve curve = counts.result();
-  std::vector<ReachPoint> points;
-  points.reserve(positions.size());
-  for (const MediaTime position : positions) {
-    points.push_back(*point_at(curve.points, position, duration));
-    points.back().position = position;
-  }
-  curve.points = std::move(points);
+  curve.points = points_at(curve.points, positions, duration);
   return curve;
 }
 

@@ -104,6 +104,19 @@ template <class Point>
   return at != points.end() && at->position == read_at ? &*at : nullptr;
 }
 
+/// One point for each position, from points counted on `retention_grid(positions, duration)`.
+template <class Point>
+[[nodiscard]] std::vector<Point> points_at(const std::vector<Point>& counted,
+                                           std::span<const MediaTime> positions, MediaTime duration) {
+  std::vector<Point> points;
+  points.reserve(positions.size());
+  for (const MediaTime position : positions) {
+    points.push_back(*point_at(counted, position, duration));
+    points.back().position = position;
+  }
+  return points;
+}
+
 }  // namespace detail
 
 /// The curve at `positions` of an audience counted on `retention_grid(positions, …)`, for callers that share

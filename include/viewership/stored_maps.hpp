@@ -206,13 +206,7 @@ std::vector<ViewersPoint> viewers_at(const StoredMaps& maps, MediaTime duration,
     viewers += counts[i] + counts[2 * bins + i] - counts[bins + i] - counts[3 * bins + i];
     counted.push_back({grid.positions()[i], viewers, share_of(viewers, started)});
   }
-  std::vector<ViewersPoint> points;
-  points.reserve(positions.size());
-  for (const MediaTime position : positions) {
-    points.push_back(*point_at(counted, position, duration));
-    points.back().position = position;
-  }
-  return points;
+  return points_at(counted, positions, duration);
 }
 
 }  // namespace detail

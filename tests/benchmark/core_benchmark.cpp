@@ -19,22 +19,12 @@ using namespace measured;
 using workload::Times;
 using workload::Workload;
 
-constexpr std::size_t curve_points = 100;
-
 void scan(benchmark::State& state, const Workload& workload) {
   const SessionLog& log = log_of(workload);
   for (auto _ : state) {
     std::int64_t sum = 0;
     for (const PlaybackEvent& event : log.events()) sum += detail::EventFields::position(event);
     benchmark::DoNotOptimize(sum);
-  }
-  count_events(state, log);
-}
-
-void retention(benchmark::State& state, const Workload& workload, Times times) {
-  const SessionLog& log = log_of(workload, times);
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(compute_retention(log, MediaTime{workload.duration}, curve_points));
   }
   count_events(state, log);
 }

@@ -5,6 +5,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -12,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include <viewership/retention.hpp>
 #include <viewership/session_log.hpp>
 
 #include "classic.hpp"
@@ -54,6 +56,18 @@ inline void count_events(benchmark::State& state, const viewership::SessionLog& 
   state.counters["ns/event"] =
       benchmark::Counter(static_cast<double>(log.events().size()),
                          benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+
+/// How many points the curves have.
+constexpr std::size_t curve_points = 100;
+
+inline void retention(benchmark::State& state, const workload::Workload& workload, workload::Times times) {
+  const viewership::SessionLog& log = log_of(workload, times);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(
+        viewership::compute_retention(log, viewership::MediaTime{workload.duration}, curve_points));
+  }
+  count_events(state, log);
 }
 
 /// A comparison is worth nothing unless both sides say the same.

@@ -23,7 +23,6 @@ using namespace measured;
 using workload::Times;
 using workload::Workload;
 
-constexpr std::size_t curve_points = 100;
 constexpr std::size_t chapter_count = 10;
 constexpr std::int64_t bucket_seconds = 5;
 
@@ -45,14 +44,6 @@ std::vector<Segment> chapters(std::int64_t duration) {
                         MediaTime{1000 * static_cast<std::int64_t>(chapter.to)}});
   }
   return segments;
-}
-
-void retention(benchmark::State& state, const Workload& workload, Times times) {
-  const SessionLog& log = log_of(workload, times);
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(compute_retention(log, MediaTime{workload.duration}, curve_points));
-  }
-  count_events(state, log);
 }
 
 /// Metrics, retention, heatmap, re-watched and segments of one replay.
