@@ -123,6 +123,9 @@ TEST_CASE("groups keep the laws of an accumulator") {
     samples.push_back({static_cast<int>(random.below(4)), PlayedSession(session)});
   }
   check_accumulator_laws([] { return GroupedByKey{Grouped<int, AudienceCounts>(instants(2s))}; }, samples);
+  Grouped<int, AudienceCounts> grouped(instants(2s));
+  CHECK(code_of([&] { grouped.merge(Grouped<int, AudienceCounts>(instants(3s))); }) ==
+        ErrorCode::incompatible_merge);
 }
 
 TEST_CASE("a person is one viewer of whatever any of their sessions watched") {

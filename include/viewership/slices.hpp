@@ -48,9 +48,9 @@ class Grouped {
     groups_.try_emplace(key, prototype_).first->second.add(session);
   }
 
-  /// Merges group by group. Throws `incompatible_merge` as the accumulators do.
+  /// Merges group by group. Throws `incompatible_merge` as the accumulators do, also for other prototypes.
   void merge(const Grouped& other) {
-    if (prototype_ == A{}) prototype_ = other.prototype_;
+    prototype_.merge(other.prototype_);
     for (const auto& [key, state] : other.groups_) {
       const auto [group, is_new] = groups_.try_emplace(key, state);
       if (!is_new) group->second.merge(state);
