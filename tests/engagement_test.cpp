@@ -12,7 +12,7 @@
 #include <viewership/session_log.hpp>
 
 #include "catch.hpp"
-#include "error_code_of.hpp"
+#include "errors.hpp"
 #include "laws.hpp"
 #include "naive.hpp"
 #include "random_sessions.hpp"

@@ -158,3 +158,53 @@ TEST_CASE("viewers at the reference's sample seconds are the reference's, but fo
     }
   }
 }
+
+TEST_CASE("segments that lie within the title are the reference's, through the view of touched seconds") {
+  // The reference looks at seconds: a segment is those from ⌊start / 1 s⌋ up to ⌈end / 1 s⌉, entered is any
+  // of them touched, completed the last one, and the share is that of seconds. So each session's map is
+  // widened to the seconds that it touched, and so is the segment.
+  const auto golden = golden_json("reference/segment_retention.json");
+  const auto maps = golden_json("reference/playback_map.json");
+  if (!golden || !maps) return;
+  const std::vector<ViewerSession> sessions = reference_sessions();
+  int compared = 0;
+  for (const json& content : *golden) {
+    const MediaTime duration = duration_of(content);
+    // The last second may be shorter; as a second it is as long as the others.
+    const MediaTime whole = std::chrono::ceil<std::chrono::seconds>(duration);
+    std::vector<Segment> segments;
+    std::vector<json> expected;
+    for (const json& row : content["segments"]) {
+      const MediaTime from(row["start_ms"].get<std::int64_t>());
+      const MediaTime to(row["end_ms"].get<std::int64_t>());
+      if (from >= to || to > duration) continue;
+      segments.push_back({row["name"], std::chrono::floor<std::chrono::seconds>(from),
+                          std::chrono::ceil<std::chrono::seconds>(to)});
+      expected.push_back(row);
+    }
+    SegmentCounts counts(segments, whole);
+    for (std::size_t i = 0; i < sessions.size(); ++i) {
+      if (sessions[i].content_id != content["content_id"]) continue;
+      const std::vector<bool> touched = is_in_order(sessions[i])
+                                            ? build_playback_map(sessions[i]).positions_watched(duration)
+                                            : cells_of((*maps)[i]);
+      PlaybackMap seconds;
+      for (std::size_t k = 0; k < touched.size(); ++k) {
+        const std::chrono::seconds second(static_cast<std::int64_t>(k));
+        if (touched[k]) seconds.mark_range(second, second + std::chrono::seconds(1));
+      }
+      counts.add(seconds.ranges());
+    }
+    const SegmentRetentionResult found = counts.result();
+    for (std::size_t s = 0; s < segments.size(); ++s) {
+      CAPTURE(content["content_id"], segments[s].name);
+      CHECK(found.segments[s].entered == expected[s]["viewers_entered"].get<std::uint64_t>());
+      CHECK(found.segments[s].completed == expected[s]["viewers_completed"].get<std::uint64_t>());
+      // It is of single precision.
+      CHECK_THAT(found.segments[s].mean_share_watched.value_or(0.0),
+                 WithinAbs(expected[s]["avg_segment_completion"].get<double>(), 1e-6));
+      ++compared;
+    }
+  }
+  CHECK(compared == 21);
+}

@@ -7,7 +7,7 @@
 #include <viewership/session_log.hpp>
 
 #include "catch.hpp"
-#include "error_code_of.hpp"
+#include "errors.hpp"
 #include "naive.hpp"
 #include "random_sessions.hpp"
 
@@ -184,4 +184,39 @@ TEST_CASE("a curve refuses positions and durations that are none, other contents
   auto mixed = sessions;
   mixed.back().content_id = "another";
   CHECK(code_of([&] { (void)compute_retention(mixed, 60s, 3); }) == ErrorCode::mixed_contents);
+}
+
+TEST_CASE("the published vector of another definition comes out when its rule is stated") {
+  // PeerTube, server/tests/api/views: a video of 5 s, one range in seconds for each viewer. Its rule: a range
+  // counts at both its ends and at every second between, and a viewer whose range is empty is nobody. A
+  // second is an instant here, and a closed range [a, b] of seconds the half-open one up to a millisecond
+  // behind b.
+  const std::vector<std::pair<int, int>> published{{0, 1}, {1, 3}, {3, 4}, {0, 1}, {5, 5}, {1, 1}, {1, 1}};
+  const MediaTime last_instant = 5s;
+  const MediaTime duration = last_instant + 1ms;
+  StoredMaps maps;
+  for (const auto& [from, to] : published) {
+    if (from == to) continue;
+    PlaybackMap map;
+    map.mark_range(std::chrono::seconds(from), std::chrono::seconds(to) + 1ms);
+    maps.add(map);
+  }
+  const ViewersCurve curve =
+      compute_retention(maps, duration, std::vector<MediaTime>{0s, 1s, 2s, 3s, 4s, 5s});
+  std::vector<double> percent;
+  for (const ViewersPoint& point : curve.points) percent.push_back(100.0 * *point.retention);
+  CHECK(percent == std::vector<double>{50, 75, 25, 50, 25, 0});
+
+  // By our own rule an end is not watched, so the seconds that two ranges share count for one of them.
+  StoredMaps half_open;
+  for (const auto& [from, to] : published) {
+    PlaybackMap map;
+    map.mark_range(std::chrono::seconds(from), std::chrono::seconds(to));
+    half_open.add(map);
+  }
+  const ViewersCurve ours = compute_retention(half_open, 5s, std::vector<MediaTime>{0s, 1s, 2s, 3s, 4s, 5s});
+  CHECK(ours.started == 4);
+  std::vector<std::uint64_t> viewers;
+  for (const ViewersPoint& point : ours.points) viewers.push_back(point.viewers);
+  CHECK(viewers == std::vector<std::uint64_t>{2, 1, 1, 1, 0, 0});
 }

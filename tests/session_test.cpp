@@ -4,7 +4,7 @@
 #include <list>
 
 #include "catch.hpp"
-#include "error_code_of.hpp"
+#include "errors.hpp"
 #include "laws.hpp"
 #include "random_sessions.hpp"
 

@@ -6,7 +6,6 @@
 /// Who watched what of one content: the integer counts behind every positional question.
 
 #include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -14,107 +13,13 @@
 #include <string>
 #include <vector>
 
-#include <viewership/detail/arithmetic.hpp>
+#include <viewership/audience_grid.hpp>
+#include <viewership/detail/cell_touches.hpp>
 #include <viewership/error.hpp>
 #include <viewership/event.hpp>
 #include <viewership/played_session.hpp>
 
 namespace viewership::inline v0 {
-
-/// The media times g_0 < g_1 < … of one content at which an audience is counted. Each is an instant, and
-/// begins a cell that ends where the next begins, the last one at the end of the content. At most 2^20 of
-/// them.
-class AudienceGrid {
- public:
-  AudienceGrid() = default;
-
-  /// Cells of `width` from 0 on: ⌈duration / width⌉ of them, the last one possibly shorter.
-  /// Throws `invalid_argument` unless 0 < duration <= 10^12 ms and width > 0, `grid_too_large` above 2^20
-  /// cells.
-  [[nodiscard]] static AudienceGrid cells(MediaTime duration, MediaTime width) {
-    AudienceGrid grid;
-    const std::size_t count = detail::cell_count(duration, width, "AudienceGrid::cells");
-    detail::require(count > 0, ErrorCode::invalid_argument,
-                    "AudienceGrid::cells: the duration must be above 0");
-    grid.positions_.reserve(count);
-    for (std::size_t i = 0; i < count; ++i) grid.positions_.push_back(width * static_cast<std::int64_t>(i));
-    grid.set_duration(duration);
-    return grid;
-  }
-
-  /// Positions given in strictly ascending order, each in [0, duration).
-  /// Throws `invalid_argument` if there are none or they are anything else, `grid_too_large` above 2^20.
-  [[nodiscard]] static AudienceGrid at(std::span<const MediaTime> positions, MediaTime duration) {
-    detail::require(!positions.empty() && duration > MediaTime::zero() && duration <= max_media_time,
-                    ErrorCode::invalid_argument,
-                    "AudienceGrid::at: wants a position, and a duration in (0, 10^12 ms]");
-    detail::require(positions.size() <= max_grid_size, ErrorCode::grid_too_large,
-                    "AudienceGrid::at: more than 2^20 positions");
-    const bool ascending = std::ranges::adjacent_find(positions, std::greater_equal<>{}) == positions.end();
-    detail::require(ascending && positions.front() >= MediaTime::zero() && positions.back() < duration,
-                    ErrorCode::invalid_argument,
-                    "AudienceGrid::at: positions must ascend strictly within [0, duration)");
-    AudienceGrid grid;
-    grid.positions_.assign(positions.begin(), positions.end());
-    grid.set_duration(duration);
-    return grid;
-  }
-
-  [[nodiscard]] std::span<const MediaTime> positions() const noexcept { return positions_; }
-  [[nodiscard]] std::size_t size() const noexcept { return positions_.size(); }
-  [[nodiscard]] bool empty() const noexcept { return positions_.empty(); }
-  [[nodiscard]] MediaTime duration() const noexcept { return duration_; }
-
-  /// Where cell i ends.
-  [[nodiscard]] MediaTime cell_end(std::size_t i) const noexcept {
-    return i + 1 < positions_.size() ? positions_[i + 1] : duration_;
-  }
-
-  /// The number of positions before `position`, that is the index of the first one at or behind it.
-  /// O(1) on an evenly spaced grid, O(log n) on any other.
-  [[nodiscard]] std::size_t index(MediaTime position) const noexcept {
-    if (!even_) {
-      return static_cast<std::size_t>(std::ranges::lower_bound(positions_, position) - positions_.begin());
-    }
-    const MediaTime last = positions_.back();
-    const MediaTime inside{detail::lesser(detail::positive_part(position.count()), last.count())};
-    const std::size_t i = at_most_one_before(inside);
-    return i + (positions_[i] < inside ? 1 : 0) + (last < position ? 1 : 0);
-  }
-
-  friend bool operator==(const AudienceGrid& a, const AudienceGrid& b) {
-    return a.duration_ == b.duration_ && a.positions_ == b.positions_;
-  }
-
- private:
-  /// Sets up the straight line from the first position to the last, and finds out whether it will do.
-  void set_duration(MediaTime duration) {
-    duration_ = duration;
-    if (positions_.front() != MediaTime::zero()) return;
-    const std::uint64_t steps = positions_.size() - 1;
-    const auto length = static_cast<std::uint64_t>(positions_.back().count());
-    line_shift_ = 63 - static_cast<int>(std::bit_width(steps));
-    line_slope_ = length == 0 ? 0 : (steps << line_shift_) / length + 1;
-    even_ = true;
-    for (std::size_t i = 0; i < positions_.size() && even_; ++i) {
-      even_ = at_most_one_before(positions_[i]) <= i &&
-              (i == steps || at_most_one_before(positions_[i] + MediaTime{1}) >= i);
-    }
-  }
-
-  /// On an even grid, the index of `position` or the one before it.
-  [[nodiscard]] std::size_t at_most_one_before(MediaTime position) const noexcept {
-    return static_cast<std::size_t>((static_cast<std::uint64_t>(position.count()) * line_slope_) >>
-                                    line_shift_);
-  }
-
-  std::vector<MediaTime> positions_;
-  MediaTime duration_{};
-  // steps / length, as a fraction of 2^line_shift_ and rounded up; no product with a length leaves 64 bits.
-  std::uint64_t line_slope_ = 0;
-  int line_shift_ = 0;
-  bool even_ = false;
-};
 
 /// What was counted at one instant g_i, and between it and g_{i-1}.
 struct InstantCounts {
@@ -202,13 +107,7 @@ class AudienceCounts {
       return;
     ++started_;
     if (!instants_.empty()) add_to_instants(session);
-    if (!cells_.empty()) {
-      for (const MediaRange& play : plays) add_to_cells(play, 0, &Cell::plays, &Cell::plays_lack);
-      std::size_t untouched = 0;
-      for (const MediaRange& range : session.map().ranges()) {
-        untouched = add_to_cells(range, untouched, &Cell::viewers, &Cell::viewers_lack);
-      }
-    }
+    if (!cells_.empty()) add_to_cells(session);
   }
 
   /// What `add` reads of a session.
@@ -261,13 +160,13 @@ class AudienceCounts {
     std::uint64_t viewers = 0;
     for (std::size_t i = 0; i < grid_.size() && !cells_.empty(); ++i) {
       const Cell& here = cells_[i];
-      plays += here.plays;
-      viewers += here.viewers;
+      plays += here.plays.touches;
+      viewers += here.viewers.touches;
       const MediaTime from = grid_.positions()[i];
       const MediaTime to = grid_.cell_end(i);
       const auto width = static_cast<std::uint64_t>((to - from).count());
       result.cells.push_back(
-          {from, to, plays, viewers, plays * width - here.plays_lack, viewers * width - here.viewers_lack});
+          {from, to, plays, viewers, plays * width - here.plays.lack, viewers * width - here.viewers.lack});
     }
     return result;
   }
@@ -292,18 +191,13 @@ class AudienceCounts {
     friend bool operator==(const Instant&, const Instant&) = default;
   };
 
-  /// Of play-throughs and of viewers: how many touched a cell, as differences between it and the one before,
-  /// and by how much less than its width they played. All modulo 2^64; the last cell is behind the whole
-  /// grid.
   struct Cell {
-    std::uint64_t plays = 0, viewers = 0;
-    std::uint64_t plays_lack = 0, viewers_lack = 0;
+    detail::CellTouches plays;
+    detail::CellTouches viewers;
 
     void add(const Cell& other) noexcept {
-      plays += other.plays;
-      viewers += other.viewers;
-      plays_lack += other.plays_lack;
-      viewers_lack += other.viewers_lack;
+      plays.add(other.plays);
+      viewers.add(other.viewers);
     }
     friend bool operator==(const Cell&, const Cell&) = default;
   };
@@ -350,24 +244,14 @@ class AudienceCounts {
     }
   }
 
-  /// Adds a range to the cells it touches. The cells before `untouched` have counted this viewer already, and
-  /// whatever their width lacked; so one viewer's ranges in the same cell count once. Returns the first cell
-  /// behind everything touched.
-  std::size_t add_to_cells(const MediaRange& range, std::size_t untouched, std::uint64_t Cell::*touches,
-                           std::uint64_t Cell::*lack) {
-    const MediaTime from = (std::max)(range.from, grid_.positions().front());
-    const MediaTime to = (std::min)(range.to, grid_.duration());
-    if (from >= to) return untouched;
-    const auto ms = [](MediaTime length) { return static_cast<std::uint64_t>(length.count()); };
-    const std::size_t first = grid_.index(from + MediaTime{1}) - 1;
-    const std::size_t last = grid_.index(to) - 1;
-    const MediaTime begins = grid_.positions()[first];
-    const bool again = first < untouched;
-    ++(cells_[first + (again ? 1U : 0U)].*touches);
-    --(cells_[last + 1].*touches);
-    cells_[first].*lack += ms(from - (again ? grid_.cell_end(first) : begins));
-    cells_[last].*lack += ms(grid_.cell_end(last) - to);
-    return last + 1;
+  void add_to_cells(const PlayedSession& session) {
+    const auto plays_of = [&](std::size_t i) -> detail::CellTouches& { return cells_[i].plays; };
+    const auto viewers_of = [&](std::size_t i) -> detail::CellTouches& { return cells_[i].viewers; };
+    for (const MediaRange& play : session.play_throughs()) detail::touch_cells(grid_, play, 0, plays_of);
+    std::size_t untouched = 0;
+    for (const MediaRange& range : session.map().ranges()) {
+      untouched = detail::touch_cells(grid_, range, untouched, viewers_of);
+    }
   }
 
   AudienceGrid grid_;

@@ -9,12 +9,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <viewership/accumulator.hpp>
@@ -74,11 +76,32 @@ class PlayedSession {
       PositionRecorder recorder{*this};
       detail::replay_events(view, options, recorder, reordered_);
     }
-    if (!is_ascending_) {
-      ascending_ = play_throughs_;
-      detail::short_sort(std::span(ascending_), &MediaRange::from);
+    arrange(depth);
+  }
+
+  /// Replays several sessions into this object as if they were one: what was played in the first, then in the
+  /// second, and so on, each beginning a viewing of its own. Of states and whatever else a session has beside
+  /// what it played there is nothing, so `depth` must be less: else `invalid_argument`.
+  /// O(n log n) for n events at worst.
+  template <class Sessions>
+  requires SessionLike<std::remove_cvref_t<decltype(*std::begin(std::declval<const Sessions&>()))>>
+  void assign_all(const Sessions& sessions, const ReplayOptions& options = {},
+                  ReplayDepth depth = ReplayDepth::map) {
+    detail::require(depth != ReplayDepth::states, ErrorCode::invalid_argument,
+                    "PlayedSession::assign_all: several sessions have no states in common");
+    clear(depth);
+    content_duration_.reset();
+    PlayedSession one;
+    for (auto&& session : sessions) {
+      one.assign(session, options, ReplayDepth::play_throughs);
+      std::span<const std::size_t> viewings = one.viewing_starts();
+      for (std::size_t i = 0; i < one.play_throughs().size(); ++i) {
+        const bool begins_viewing = !viewings.empty() && viewings.front() == i;
+        if (begins_viewing) viewings = viewings.subspan(1);
+        add_play_through(one.play_throughs()[i], begins_viewing);
+      }
     }
-    if (depth != ReplayDepth::play_throughs) map_.assign_ascending(ascending_play_throughs());
+    arrange(depth);
   }
 
   /// What was played, in order: one range per uninterrupted run on the media clock. Where one begins a
@@ -145,6 +168,15 @@ class PlayedSession {
     return view.clean_from ? *view.clean_from : detail::clean_from(view.events);
   }
 
+  /// What follows from the play-throughs.
+  void arrange(ReplayDepth depth) {
+    if (!is_ascending_) {
+      ascending_ = play_throughs_;
+      detail::short_sort(std::span(ascending_), &MediaRange::from);
+    }
+    if (depth != ReplayDepth::play_throughs) map_.assign_ascending(ascending_play_throughs());
+  }
+
   /// Takes in a clean session; false if that wants the rules all the same.
   bool assign_clean(const SessionView& view) {
     if (view.clean_states != nullptr) {
@@ -187,7 +219,7 @@ class PlayedSession {
     add_play_through({range.from, range.to}, range.begins_viewing);
   }
 
-  void add_play_through(const MediaRange& range, bool begins_viewing) {
+  [[gnu::always_inline]] void add_play_through(const MediaRange& range, bool begins_viewing) {
     if (range.from == range.to) return;
     content_played_ = MediaTime{detail::saturating_add(content_played_.count(), range.length().count())};
     is_ascending_ &= play_throughs_.empty() || play_throughs_.back().from <= range.from;
@@ -264,6 +296,11 @@ inline bool is_same(std::string_view a, std::string_view b) {
   return (a.data() == b.data() && a.size() == b.size()) || a == b;
 }
 
+[[noreturn]] inline void raise_mixed(const char* function, std::string_view content, std::string_view other) {
+  raise(ErrorCode::mixed_contents, std::string(function) + ": sessions of '" + std::string(content) +
+                                       "' and of '" + std::string(other) + "'");
+}
+
 /// Replays every session once and feeds it to every accumulator; if any is about one content, so must the
 /// sessions be.
 template <class Range, SessionAccumulator... Accumulators>
@@ -283,10 +320,7 @@ void feed(const char* function, const Range& sessions, const ReplayOptions& opti
         if (!outlives) kept = view.content_id;
         content = outlives ? view.content_id : std::string_view(kept);
       }
-      if (!is_same(view.content_id, *content)) {
-        raise(ErrorCode::mixed_contents, std::string(function) + ": sessions of '" + std::string(*content) +
-                                             "' and of '" + std::string(view.content_id) + "'");
-      }
+      if (!is_same(view.content_id, *content)) raise_mixed(function, *content, view.content_id);
     }
     played.assign(view, options, depth);
     (accumulators.add(played), ...);

@@ -10,9 +10,12 @@
 #include <viewership/ab_testing.hpp>
 #include <viewership/accumulator.hpp>
 #include <viewership/audience.hpp>
+#include <viewership/audience_grid.hpp>
+#include <viewership/benchmarks.hpp>
 #include <viewership/bivariate_moments.hpp>
 #include <viewership/catalogue_model.hpp>
 #include <viewership/content_duration.hpp>
+#include <viewership/drop_off.hpp>
 #include <viewership/engagement.hpp>
 #include <viewership/engagement_score.hpp>
 #include <viewership/error.hpp>
@@ -23,12 +26,19 @@
 #include <viewership/played_session.hpp>
 #include <viewership/proportion.hpp>
 #include <viewership/ranking.hpp>
+#include <viewership/reach.hpp>
 #include <viewership/relative_engagement.hpp>
 #include <viewership/replay.hpp>
 #include <viewership/retention.hpp>
+#include <viewership/retention_curve.hpp>
+#include <viewership/rewatch.hpp>
+#include <viewership/segments.hpp>
 #include <viewership/session.hpp>
 #include <viewership/session_log.hpp>
 #include <viewership/similarity.hpp>
+#include <viewership/skipped.hpp>
+#include <viewership/slices.hpp>
+#include <viewership/stored_maps.hpp>
 #include <viewership/trend.hpp>
 #include <viewership/version.hpp>
 

@@ -4,34 +4,20 @@
 //   core_benchmark --benchmark_enable_random_interleaving=true --benchmark_repetitions=9
 #include <benchmark/benchmark.h>
 
-#include <cstdio>
-#include <cstdlib>
-#include <map>
 #include <string>
 
 #include <viewership/viewership.hpp>
 
 #include "classic.hpp"
+#include "measured.hpp"
 #include "workload.hpp"
-#include "workload_events.hpp"
-#include "workload_log.hpp"
 
 namespace {
 
 using namespace viewership;
-using workload::count_events;
-using workload::log_of;
+using namespace measured;
 using workload::Times;
 using workload::Workload;
-
-constexpr std::size_t curve_points = 100;
-
-const std::vector<classic::Session>& classic_sessions_of(const Workload& workload) {
-  static std::map<std::string, std::vector<classic::Session>> all;
-  const auto [entry, is_new] = all.try_emplace(workload.name);
-  if (is_new) entry->second = classic::sessions_of(workload);
-  return entry->second;
-}
 
 void scan(benchmark::State& state, const Workload& workload) {
   const SessionLog& log = log_of(workload);
@@ -39,14 +25,6 @@ void scan(benchmark::State& state, const Workload& workload) {
     std::int64_t sum = 0;
     for (const PlaybackEvent& event : log.events()) sum += detail::EventFields::position(event);
     benchmark::DoNotOptimize(sum);
-  }
-  count_events(state, log);
-}
-
-void retention(benchmark::State& state, const Workload& workload, Times times) {
-  const SessionLog& log = log_of(workload, times);
-  for (auto _ : state) {
-    benchmark::DoNotOptimize(compute_retention(log, MediaTime{workload.duration}, curve_points));
   }
   count_events(state, log);
 }
@@ -76,10 +54,7 @@ void everything(benchmark::State& state, const Workload& workload, Times times) 
 
 /// A comparison is worth nothing unless both sides say the same.
 void check(const Workload& workload) {
-  const auto refuse = [&](const char* what) {
-    std::fprintf(stderr, "core_benchmark: %s of workload %s\n", what, workload.name);
-    std::exit(1);
-  };
+  const auto refuse = [&](const char* what) { measured::refuse("core_benchmark", what, workload); };
   if (workload::digest(workload) != workload.digest) refuse("wrong digest");
   const auto expected = classic::viewers(classic_sessions_of(workload), workload.duration, curve_points);
   AudienceCounts seconds(AudienceGrid::cells(MediaTime{workload.duration}, std::chrono::seconds(1)),
@@ -99,10 +74,8 @@ void check(const Workload& workload) {
 int main(int argc, char** argv) {
   for (const Workload* workload : {&workload::a, &workload::b, &workload::c}) {
     check(*workload);
-    const std::string name = workload->name;
     const auto add = [&](const std::string& what, auto function, auto... arguments) {
-      benchmark::RegisterBenchmark((what + "/" + name).c_str(), function, *workload, arguments...)
-          ->Unit(benchmark::kMillisecond);
+      measured::add(what, function, *workload, arguments...);
     };
     add("scan", scan);
     add("retention", retention, Times::as_reported);
@@ -111,7 +84,5 @@ int main(int argc, char** argv) {
     add("everything_timed", everything, Times::everywhere);
     add("classic_retention", classic_retention);
   }
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
-  benchmark::RunSpecifiedBenchmarks();
+  return run(argc, argv);
 }

@@ -15,8 +15,8 @@
 
 #include <viewership/viewership.hpp>
 
+#include "measured.hpp"
 #include "workload.hpp"
-#include "workload_events.hpp"
 
 namespace {
 
@@ -112,23 +112,11 @@ std::string viewers_sql(std::int64_t seconds) {
          duration + ") seconds(second) left join steps on tick = second order by second";
 }
 
-SessionLog log_of(const Workload& workload) {
-  SessionLogBuilder builder;
-  std::string session_id;
-  workload::generate(
-      workload,
-      [&](std::uint64_t session, std::int64_t, std::int64_t) { session_id = "s" + std::to_string(session); },
-      [&](const workload::Event& e) {
-        builder.add(session_id, {}, "c0", workload::event_of(e, workload::Times::as_reported));
-      });
-  return builder.finish();
-}
-
 struct Both {
   Workload workload;
   Database database;
-  SessionLog log;
-  explicit Both(const Workload& w) : workload(w), database(w), log(log_of(w)) {}
+  const SessionLog& log;
+  explicit Both(const Workload& w) : workload(w), database(w), log(measured::log_of(w)) {}
 
   [[nodiscard]] MediaTime duration() const { return MediaTime{workload.duration}; }
 };

@@ -15,19 +15,18 @@
 #include <viewership/engagement.hpp>
 #include <viewership/retention.hpp>
 
+#include "measured.hpp"
 #include "workload.hpp"
-#include "workload_events.hpp"
-#include "workload_log.hpp"
 
 namespace {
 
 using namespace viewership;
-using workload::count_events;
-using workload::log_of;
+using measured::count_events;
+using measured::curve_points;
+using measured::log_of;
 using workload::Times;
 using workload::Workload;
 
-constexpr std::size_t curve_points = 100;
 constexpr std::size_t titles = 1'000'000;
 
 template <bool with_engagement>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What it costs to read an event log end to end (parse, intern, group, sort), beside simdjson merely reading the
-// same fields of the same text. Sessions are interleaved as a server would see them: by time. Run with random
-// interleaving and repetitions, and read the ratios of the medians:
+// What it costs to read an event log end to end (parse, intern, group, sort), beside simdjson merely reading
+// the same fields of the same text. Sessions are interleaved as a server would see them: by time. Run with
+// random interleaving and repetitions, and read the ratios of the medians:
 //   ndjson_benchmark --benchmark_enable_random_interleaving=true --benchmark_repetitions=9
 #include <benchmark/benchmark.h>
 
@@ -42,7 +42,9 @@ const std::vector<Item>& items() {
           session = s;
           user = u;
         },
-        [&](const workload::Event& event) { list.push_back({session, user, event}); });
+        [&](const workload::Event& event) {
+          list.push_back({session, user, event});
+        });
     std::ranges::stable_sort(list, {}, [](const Item& item) { return item.event.time; });
     return list;
   }();
@@ -55,8 +57,9 @@ std::string text_of(const Item& item) {
     return ",\"" + std::string(key) + "\":" + std::to_string(value);
   };
   const auto line = [&](const char* type, const std::string& rest) {
-    return R"({"session_id":"s)" + std::to_string(item.session) + R"(","user_id":"u)" + std::to_string(item.user) +
-           R"(","content_id":"c0","type":")" + type + '"' + number("at_ms", e.time) + rest + "}\n";
+    return R"({"session_id":"s)" + std::to_string(item.session) + R"(","user_id":"u)" +
+           std::to_string(item.user) + R"(","content_id":"c0","type":")" + type + '"' +
+           number("at_ms", e.time) + rest + "}\n";
   };
   const std::string position = number("position_ms", e.position);
   switch (e.tag) {
@@ -135,7 +138,8 @@ std::int64_t bare_by_line(simdjson::ondemand::parser& parser, Fields fields) {
   const char* at = text().data();
   const char* const end = at + text().size();
   while (at != end) {
-    const char* const line_feed = static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
+    const char* const line_feed =
+        static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
     const auto size = static_cast<std::size_t>(line_feed - at);
     const simdjson::padded_string_view line(at, size, size + simdjson::SIMDJSON_PADDING);
     simdjson::ondemand::document document = parser.iterate(line);
