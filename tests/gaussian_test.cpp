@@ -16,6 +16,8 @@ TEST_CASE("the normal distribution agrees with R") {
   CHECK_THAT(detail::gaussian_below(-1.5), WithinRel(6.6807201268858071e-02, 1e-14));
   CHECK(detail::gaussian_below(0.0) == 0.5);
   CHECK_THAT(detail::gaussian_below(2.0), WithinRel(9.7724986805182079e-01, 1e-14));
+  CHECK_THAT(detail::gaussian_outside(-1.5), WithinRel(2 * 6.6807201268858071e-02, 1e-14));
+  CHECK_THAT(detail::gaussian_outside(8.0), WithinRel(2 * 6.2209605742717849e-16, 1e-13));
 }
 
 TEST_CASE("the quantile stays finite for any alpha that a double can be") {

@@ -51,9 +51,9 @@ TEST_CASE("of two variants the significantly better one wins, on either side") {
   REQUIRE(result.comparisons.size() == 1);
   CHECK(result.comparisons[0].variant == 1);
   CHECK_THAT(result.comparisons[0].difference, WithinRel(0.06, 1e-12));
-  CHECK_THAT(result.comparisons[0].p_value, WithinRel(0.0014322904658136421, 1e-12));
-  CHECK(result.comparisons[0].adjusted_p_value == result.comparisons[0].p_value);
-  CHECK(result.sample_ratio_p_value == 1.0);
+  CHECK_THAT(result.comparisons[0].p, WithinRel(0.0014322904658136421, 1e-12));
+  CHECK(result.comparisons[0].adjusted_p == result.comparisons[0].p);
+  CHECK(result.sample_ratio_p == 1.0);
   CHECK(winner_of({{1000, 260}, {1000, 200}}).winner == 0);
 }
 
@@ -77,7 +77,7 @@ TEST_CASE("several variants are held to Holm") {
   const WinnerResult result = winner_of({{1000, 120}, {1000, 154}, {1000, 120}, {1000, 118}});
   CHECK(result.status == WinnerStatus::not_significant);
   REQUIRE(result.comparisons.size() == 3);
-  CHECK_THAT(result.comparisons[0].adjusted_p_value, WithinRel(3 * result.comparisons[0].p_value, 1e-15));
+  CHECK_THAT(result.comparisons[0].adjusted_p, WithinRel(3 * result.comparisons[0].p, 1e-15));
 }
 
 TEST_CASE("variants that beat the control but not each other are a tie") {
@@ -148,7 +148,7 @@ TEST_CASE("a split that is not the experiment's names no winner") {
   // The published example of 821,588 against 815,482: p = 1.8e-6.
   const WinnerResult result = winner_of({{821'588, 10'000}, {815'482, 20'000}});
   CHECK(result.status == WinnerStatus::sample_ratio_mismatch);
-  CHECK_THAT(*result.sample_ratio_p_value, WithinRel(1.8217928726191873e-06, 1e-10));
+  CHECK_THAT(*result.sample_ratio_p, WithinRel(1.8217928726191873e-06, 1e-10));
   CHECK_FALSE(result.winner);
   CHECK(winner_of({{821'588, 10'000}, {815'482, 20'000}}, {.sample_ratio_alarm = 0.0}).winner == 1);
   CHECK(winner_of({{1000, 100, 1.0}, {3000, 600, 3.0}}).winner == 1);
@@ -160,7 +160,7 @@ TEST_CASE("a zero-weight arm is left out of the degrees of freedom, the comparis
   CHECK(result.control == 1);
   CHECK(result.winner == 2);
   CHECK(result.comparisons.size() == 1);
-  CHECK(result.sample_ratio_p_value == 1.0);
+  CHECK(result.sample_ratio_p == 1.0);
   WinnerOptions options;
   options.control = "v0";
   CHECK_THROWS_AS(winner_of({{5, 5, 0.0}, {1000, 200, 1.0}, {1000, 260, 1.0}}, options), AnalyticsError);

@@ -67,12 +67,6 @@ struct RateMetric {
   friend bool operator==(const RateMetric&, const RateMetric&) = default;
 };
 
-/// Successes over trials; absent for no trial, and for more successes than trials.
-[[nodiscard]] inline std::optional<double> rate(const Proportion& counts) {
-  if (counts.trials == 0 || counts.successes > counts.trials) return std::nullopt;
-  return static_cast<double>(counts.successes) / static_cast<double>(counts.trials);
-}
-
 /// Clicks per impression; absent for no impression, and for more clicks than impressions.
 [[nodiscard]] inline std::optional<double> click_through_rate(const VariantMetrics& metrics) {
   return rate(RateMetric::click_through().of(metrics));

@@ -6,6 +6,7 @@
 /// What every rate is made of, and what can be said of a comparison of rates.
 
 #include <cstdint>
+#include <optional>
 
 namespace viewership::inline v0 {
 
@@ -27,6 +28,31 @@ enum class TestStatus : std::uint8_t {
   invalid_counts,  ///< more successes than trials
   small_expected   ///< an answer, but its approximation is weak: the least expected cell is below 5
 };
+
+namespace detail {
+
+/// Whether there is a rate at all: `invalid_counts`, `no_data` or `ok`.
+[[nodiscard]] constexpr TestStatus rate_status(const Proportion& counts) noexcept {
+  if (counts.successes > counts.trials) return TestStatus::invalid_counts;
+  return counts.trials == 0 ? TestStatus::no_data : TestStatus::ok;
+}
+/// Of both: `invalid_counts` if either is.
+[[nodiscard]] constexpr TestStatus rate_status(const Proportion& a, const Proportion& b) noexcept {
+  const TestStatus of_a = rate_status(a);
+  const TestStatus of_b = rate_status(b);
+  return of_a == TestStatus::invalid_counts || of_b == TestStatus::ok ? of_a : of_b;
+}
+[[nodiscard]] constexpr bool has_rate(const Proportion& counts) noexcept {
+  return rate_status(counts) == TestStatus::ok;
+}
+
+}  // namespace detail
+
+/// Successes over trials; absent for no trial, and for more successes than trials.
+[[nodiscard]] inline std::optional<double> rate(const Proportion& counts) {
+  if (!detail::has_rate(counts)) return std::nullopt;
+  return static_cast<double>(counts.successes) / static_cast<double>(counts.trials);
+}
 
 }  // namespace viewership::inline v0
 

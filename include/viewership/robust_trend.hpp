@@ -12,13 +12,13 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
-#include <numbers>
 #include <numeric>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include <viewership/detail/double_double.hpp>
+#include <viewership/detail/gaussian.hpp>
 #include <viewership/detail/order_statistics.hpp>
 #include <viewership/error.hpp>
 #include <viewership/event.hpp>
@@ -53,7 +53,7 @@ struct MannKendall {
   /// (s - sign(s)) / √variance, the 1 being the correction for continuity.
   std::optional<double> z{};
   /// Two-sided, by the normal approximation: good from about 10 points on.
-  std::optional<double> p_value{};
+  std::optional<double> p{};
 
   friend bool operator==(const MannKendall&, const MannKendall&) = default;
 };
@@ -69,7 +69,7 @@ struct LevelShift {
   /// Pettitt's K: how far the ranks lean to either side.
   std::int64_t statistic = 0;
   /// Two-sided and approximate, 2·exp(-6K² / (n³ + n²)), at most 1.
-  double p_value = 1.0;
+  double p = 1.0;
 
   friend bool operator==(const LevelShift&, const LevelShift&) = default;
 };
@@ -182,11 +182,6 @@ class PairSlopes {
   std::vector<Levelled> merged_;
 };
 
-/// Two-sided p of a standard normal statistic.
-[[nodiscard]] inline double two_sided_normal_p(double z) {
-  return std::erfc(std::abs(z) / std::numbers::sqrt2);
-}
-
 }  // namespace detail
 
 /// The line whose slope is the median of the slopes of all pairs of points of different times.
@@ -274,7 +269,7 @@ class PairSlopes {
   result.variance = variance;
   result.tau = s / std::sqrt(varied(in_time) * varied(in_value));
   result.z = (s - (s > 0.0 ? 1.0 : s < 0.0 ? -1.0 : 0.0)) / std::sqrt(variance);
-  result.p_value = detail::two_sided_normal_p(*result.z);
+  result.p = detail::gaussian_outside(*result.z);
   return result;
 }
 
@@ -314,7 +309,7 @@ class PairSlopes {
   if (!shift) return result;
   const auto n = static_cast<double>(ordered.size());
   const auto k = static_cast<double>(shift->statistic);
-  shift->p_value = (std::min)(1.0, 2.0 * std::exp(-6.0 * k * k / (n * n * n + n * n)));
+  shift->p = (std::min)(1.0, 2.0 * std::exp(-6.0 * k * k / (n * n * n + n * n)));
   values = detail::values_of(ordered);
   const std::span<double> halves(values);
   shift->median_before = detail::median(halves.first(shift->before));

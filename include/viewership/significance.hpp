@@ -8,8 +8,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <numbers>
 #include <optional>
 
+#include <viewership/detail/gaussian.hpp>
 #include <viewership/detail/normal_tail.hpp>
 #include <viewership/detail/wide_integer.hpp>
 #include <viewership/error.hpp>
@@ -24,9 +26,9 @@ struct ZTest {
   std::optional<double> difference{};
   /// Above 0: b has the higher rate.
   std::optional<double> z{};
-  /// Two-sided. 0 only where the true value is below the least number there is; `ln_p_value` goes on.
-  std::optional<double> p_value{};
-  std::optional<double> ln_p_value{};
+  /// Two-sided. 0 only where the true value is below the least number there is; `ln_p` goes on.
+  std::optional<double> p{};
+  std::optional<double> ln_p{};
 
   friend bool operator==(const ZTest&, const ZTest&) = default;
 };
@@ -39,9 +41,8 @@ inline void require_alpha(double alpha, const char* message) {
 
 /// What follows from z, and from the least cell that a table without a difference would have.
 [[nodiscard]] inline ZTest z_test_of(double difference, double z, double least_expected) {
-  const double x = std::abs(z) / std::sqrt(2.0);
-  return {least_expected < 5.0 ? TestStatus::small_expected : TestStatus::ok, difference, z, std::erfc(x),
-          ln_erfc(x)};
+  return {least_expected < 5.0 ? TestStatus::small_expected : TestStatus::ok, difference, z,
+          gaussian_outside(z), ln_erfc(std::abs(z) / std::numbers::sqrt2)};
 }
 
 [[nodiscard]] inline ZTest z_test_without_answer(TestStatus status) {
@@ -52,7 +53,7 @@ inline void require_alpha(double alpha, const char* message) {
 
 /// The z-test of two proportions with a pooled standard error, two-sided, without continuity correction:
 ///
-///     z = (p_b - p_a) / sqrt(p (1 - p) (1/n_a + 1/n_b)), p = (x_a + x_b) / (n_a + n_b); p-value = erfc(|z| /
+///     z = (p_b - p_a) / sqrt(p (1 - p) (1/n_a + 1/n_b)), p = (x_a + x_b) / (n_a + n_b); p-value erfc(|z| /
 ///     sqrt 2)
 ///
 /// evaluated as z = (x_b n_a - x_a n_b) sqrt((n_a + n_b) / (n_a n_b (x_a + x_b) (n_a + n_b - x_a - x_b)))
@@ -65,10 +66,9 @@ inline void require_alpha(double alpha, const char* message) {
 /// section 3.1, without correction.
 [[nodiscard]] inline ZTest z_test(const Proportion& a, const Proportion& b) {
   using detail::uint128;
-  if (a.successes > a.trials || b.successes > b.trials) {
-    return detail::z_test_without_answer(TestStatus::invalid_counts);
+  if (const TestStatus status = detail::rate_status(a, b); status != TestStatus::ok) {
+    return detail::z_test_without_answer(status);
   }
-  if (a.trials == 0 || b.trials == 0) return detail::z_test_without_answer(TestStatus::no_data);
   const uint128 successes = uint128{a.successes} + b.successes;
   const uint128 trials = uint128{a.trials} + b.trials;
   const uint128 failures = trials - successes;
@@ -110,13 +110,13 @@ inline void require_alpha(double alpha, const char* message) {
 /// < 1.
 [[nodiscard]] inline bool is_significant(double z, double alpha) {
   detail::require_alpha(alpha, "is_significant: alpha must lie in (0, 1)");
-  return std::erfc(std::abs(z) / std::sqrt(2.0)) <= alpha;
+  return detail::gaussian_outside(z) <= alpha;
 }
 
 /// Whether a test has an answer, and it is significant. Throws `invalid_argument` unless 0 < alpha < 1.
 [[nodiscard]] inline bool is_significant(const ZTest& test, double alpha) {
   detail::require_alpha(alpha, "is_significant: alpha must lie in (0, 1)");
-  return test.p_value && *test.p_value <= alpha;
+  return test.p && *test.p <= alpha;
 }
 
 /// By what share of the baseline a value is above it: (value - baseline) / |baseline|, so that more is above

@@ -31,9 +31,9 @@ struct WinnerOptions {
   std::optional<std::string> control{};
   /// Trials that every variant must have; absent: what the experiment asks for.
   std::optional<std::uint64_t> minimum_sample_size{};
-  /// A split of the impressions that is less probable than this under the experiment's weights is broken; in
+  /// A split of the units that is less probable than this under the experiment's weights is broken; in
   /// [0, 1), and 0 does not look.
-  double sample_ratio_alarm = 0.001;
+  double sample_ratio_alarm = default_sample_ratio_alarm;
 
   friend bool operator==(const WinnerOptions&, const WinnerOptions&) = default;
 };
@@ -57,8 +57,8 @@ struct ArmComparison {
   /// Its value less the control's.
   double difference = 0.0;
   /// Two-sided; and adjusted by Holm for all comparisons with the control.
-  double p_value = 1.0;
-  double adjusted_p_value = 1.0;
+  double p = 1.0;
+  double adjusted_p = 1.0;
 
   friend bool operator==(const ArmComparison&, const ArmComparison&) = default;
 };
@@ -74,8 +74,8 @@ struct WinnerResult {
   std::optional<std::size_t> control{};
   /// Every other variant beside it, those of no share left out. Empty where nothing was compared.
   std::vector<ArmComparison> comparisons{};
-  /// How probable a split of the impressions at least as uneven is; absent where it was not looked at.
-  std::optional<double> sample_ratio_p_value{};
+  /// How probable a split of the units at least as uneven is; absent where it was not looked at.
+  std::optional<double> sample_ratio_p{};
 
   friend bool operator==(const WinnerResult&, const WinnerResult&) = default;
 };
@@ -87,6 +87,7 @@ struct ArmFigure {
   std::uint64_t trials = 0;
   double value = 0.0;  // not looked at without a trial
   bool is_valid = true;
+  std::uint64_t units = 0;  // that the split is looked at by
 };
 
 inline void validate(const WinnerOptions& options) {
@@ -104,10 +105,11 @@ inline void validate(const WinnerOptions& options) {
   return arms;
 }
 
-[[nodiscard]] inline std::optional<SampleRatio> impressions_ratio(const ExperimentResults& results) {
-  std::vector<std::uint64_t> impressions;
-  for (const VariantMetrics& metrics : results.metrics()) impressions.push_back(metrics.impressions);
-  return sample_ratio(impressions, results.expected_shares());
+[[nodiscard]] inline std::optional<SampleRatio> units_ratio(std::span<const ArmFigure> figures,
+                                                            std::span<const double> shares) {
+  std::vector<std::uint64_t> units;
+  for (const ArmFigure& figure : figures) units.push_back(figure.units);
+  return sample_ratio(units, shares);
 }
 
 /// `arms` without those two, which may be one.
@@ -121,16 +123,16 @@ inline void validate(const WinnerOptions& options) {
 }
 
 /// Compares the arms with the control of `result` and decides, by the rule of `winning_variant`.
-/// @param p_value of two variants: two-sided; absent where there are too few data for it to hold
-template <class PValue>
+/// @param p_of two variants: two-sided; absent where there are too few data for it to hold
+template <class POf>
 void compare_arms(std::span<const std::size_t> arms, std::span<const ArmFigure> figures, bool lower_is_better,
-                  double alpha, PValue p_value, WinnerResult& result) {
+                  double alpha, POf p_of, WinnerResult& result) {
   const std::size_t control = *result.control;
   bool all_known = true;
-  const auto p_values = [&](std::size_t arm, std::span<const std::size_t> others) {
+  const auto p_of_each = [&](std::size_t arm, std::span<const std::size_t> others) {
     std::vector<double> p;
     for (const std::size_t other : others) {
-      const std::optional<double> known = p_value(arm, other);
+      const std::optional<double> known = p_of(arm, other);
       all_known = all_known && known;
       p.push_back(known.value_or(1.0));
     }
@@ -140,11 +142,11 @@ void compare_arms(std::span<const std::size_t> arms, std::span<const ArmFigure> 
     return lower_is_better ? figures[a].value > figures[b].value : figures[a].value < figures[b].value;
   });
   const std::vector<std::size_t> treatments = all_but(arms, control, control);
-  const std::vector<double> p = p_values(control, treatments);
+  const std::vector<double> p = p_of_each(control, treatments);
   const std::vector<double> adjusted = holm_adjusted(p);
   const std::vector<std::size_t> rivals = best == control ? treatments : all_but(arms, best, control);
   const std::vector<double> against_rivals =
-      best == control ? adjusted : holm_adjusted(p_values(best, rivals));
+      best == control ? adjusted : holm_adjusted(p_of_each(best, rivals));
   if (!all_known) {
     result.status = WinnerStatus::below_min_samples;
     return;
@@ -177,10 +179,10 @@ void compare_arms(std::span<const std::size_t> arms, std::span<const ArmFigure> 
 
 /// The decision of `winning_variant`, for any figure of which p-values of pairs are known.
 /// @param figures of every variant
-/// @param p_value of two variants, by index: two-sided; absent where there are too few data for it to hold
-template <class PValue>
+/// @param p_of two variants, by index: two-sided; absent where there are too few data for it to hold
+template <class POf>
 [[nodiscard]] WinnerResult decide_winner(const ExperimentResults& results, std::span<const ArmFigure> figures,
-                                         bool lower_is_better, const WinnerOptions& options, PValue p_value) {
+                                         bool lower_is_better, const WinnerOptions& options, POf p_of) {
   validate(options);
   WinnerResult result;
   const std::vector<std::size_t> arms = compared_arms(results);
@@ -194,8 +196,8 @@ template <class PValue>
   const auto any = [&](auto&& holds) { return std::any_of(arms.begin(), arms.end(), holds); };
   const std::uint64_t wanted = options.minimum_sample_size.value_or(results.minimum_sample_size());
   if (options.sample_ratio_alarm > 0.0) {
-    const std::optional<SampleRatio> ratio = impressions_ratio(results);
-    if (ratio) result.sample_ratio_p_value = std::exp(ratio->ln_p_value);
+    const std::optional<SampleRatio> ratio = units_ratio(figures, results.expected_shares());
+    if (ratio) result.sample_ratio_p = std::exp(ratio->ln_p);
   }
   if (arms.size() < 2) {
     result.status = WinnerStatus::single_arm;
@@ -205,10 +207,10 @@ template <class PValue>
     result.status = WinnerStatus::no_data;
   } else if (any([&](std::size_t arm) { return figures[arm].trials < wanted; })) {
     result.status = WinnerStatus::below_min_samples;
-  } else if (result.sample_ratio_p_value && *result.sample_ratio_p_value < options.sample_ratio_alarm) {
+  } else if (result.sample_ratio_p && *result.sample_ratio_p < options.sample_ratio_alarm) {
     result.status = WinnerStatus::sample_ratio_mismatch;
   } else {
-    compare_arms(arms, figures, lower_is_better, options.alpha, p_value, result);
+    compare_arms(arms, figures, lower_is_better, options.alpha, p_of, result);
   }
   return result;
 }
@@ -242,14 +244,15 @@ template <class PValue>
   for (const VariantMetrics& metrics : results.metrics()) {
     const Proportion of_arm = metric.of(metrics);
     counts.push_back(of_arm);
-    figures.push_back({of_arm.trials, rate(of_arm).value_or(0.0), of_arm.successes <= of_arm.trials});
+    figures.push_back(
+        {of_arm.trials, rate(of_arm).value_or(0.0), of_arm.successes <= of_arm.trials, metrics.impressions});
   }
-  const auto p_value = [&](std::size_t a, std::size_t b) -> std::optional<double> {
+  const auto p_of = [&](std::size_t a, std::size_t b) -> std::optional<double> {
     const ZTest test = z_test(counts[a], counts[b]);
     if (test.status == TestStatus::small_expected) return std::nullopt;
-    return test.p_value.value_or(1.0);  // of zero variance: the same rate
+    return test.p.value_or(1.0);  // of zero variance: the same rate
   };
-  return detail::decide_winner(results, figures, metric.lower_is_better, options, p_value);
+  return detail::decide_winner(results, figures, metric.lower_is_better, options, p_of);
 }
 
 }  // namespace viewership::inline v0

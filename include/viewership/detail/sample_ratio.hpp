@@ -14,12 +14,18 @@
 #include <viewership/detail/chi_square_tail.hpp>
 #include <viewership/detail/difference_of_products.hpp>
 
-namespace viewership::inline v0::detail {
+namespace viewership::inline v0 {
+
+/// A sample ratio with a p-value below it is an alarm: a strict one, since every experiment is checked, many
+/// times.
+inline constexpr double default_sample_ratio_alarm = 0.001;
+
+namespace detail {
 
 struct SampleRatio {
   double chi_square = 0.0;
   std::size_t degrees_of_freedom = 0;
-  double ln_p_value = 0.0;
+  double ln_p = 0.0;
   /// The least count that an arm with a share was to get.
   double least_expected = 0.0;
 };
@@ -53,10 +59,11 @@ struct SampleRatio {
     ratio.chi_square += off / expected * off;
     ratio.least_expected = (std::min)(ratio.least_expected, expected);
   }
-  ratio.ln_p_value = ln_chi_square_tail_whole(ratio.chi_square, ratio.degrees_of_freedom);
+  ratio.ln_p = ln_chi_square_tail_whole(ratio.chi_square, ratio.degrees_of_freedom);
   return ratio;
 }
 
-}  // namespace viewership::inline v0::detail
+}  // namespace detail
+}  // namespace viewership::inline v0
 
 #endif  // VIEWERSHIP_DETAIL_SAMPLE_RATIO_HPP

@@ -31,7 +31,7 @@ struct SlopeTest {
   std::uint64_t degrees_of_freedom = 0;
   /// slope / standard error, and its two-sided p; absent, as the interval, unless the status is `ok`.
   std::optional<double> t{};
-  std::optional<double> p_value{};
+  std::optional<double> p{};
   /// slope ∓ the quantile of t · standard error.
   std::optional<Interval> interval{};
 
@@ -67,7 +67,7 @@ struct SlopeTest {
   const double reach = detail::student_t_critical(confidence, degrees_of_freedom) * error;
   result.status = TestStatus::ok;
   result.t = slope / error;
-  result.p_value = detail::student_t_two_sided(*result.t, degrees_of_freedom);
+  result.p = detail::student_t_two_sided(*result.t, degrees_of_freedom);
   result.interval = Interval{slope - reach, slope + reach};
   return result;
 }

@@ -22,9 +22,6 @@
 
 namespace viewership::inline v0 {
 
-/// p-values below it are an alarm: a strict one, since every experiment is checked, many times.
-inline constexpr double default_sample_ratio_alarm = 0.001;
-
 /// Whether counts determine an answer about their shares.
 enum class SampleRatioStatus : std::uint8_t {
   ok,
@@ -138,8 +135,8 @@ struct PlannedCounts {
     }
     test.statistic = ratio->chi_square;
     test.degrees_of_freedom = ratio->degrees_of_freedom;
-    test.ln_p = ratio->ln_p_value;
-    test.p = std::exp(ratio->ln_p_value);
+    test.ln_p = ratio->ln_p;
+    test.p = std::exp(ratio->ln_p);
     test.least_expected = ratio->least_expected;
   }
   return test;

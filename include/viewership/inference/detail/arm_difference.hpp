@@ -20,10 +20,7 @@ struct ArmDifference {
 
 /// Of rates: p_a(1 - p_a)/n_a + p_b(1 - p_b)/n_b.
 [[nodiscard]] inline ArmDifference arm_difference(const Proportion& a, const Proportion& b) {
-  if (rate_status(a) == TestStatus::invalid_counts || rate_status(b) == TestStatus::invalid_counts) {
-    return {TestStatus::invalid_counts};
-  }
-  if (!has_rate(a) || !has_rate(b)) return {TestStatus::no_data};
+  if (const TestStatus status = rate_status(a, b); status != TestStatus::ok) return {status};
   const auto variance = [](const RealCounts& arm) {
     return arm.rate() * (arm.failures / arm.trials) / arm.trials;
   };
