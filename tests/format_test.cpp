@@ -29,6 +29,7 @@ TEST_CASE("instants read as dates, before and after the epoch") {
 
 TEST_CASE("shares read as percent") {
   CHECK(fmt::format("{}", Percent{5.0 / 6}) == "83.3 %");
+  CHECK(fmt::format("{}", Percent{0.02586, 2}) == "2.59 %");
   CHECK(fmt::format("{}", Percent{}) == "-");
 }
 

@@ -6,6 +6,7 @@
 /// Formatters for {fmt}: `fmt::print("{}\n", analyze_session(session))`. Text for people, which may change
 /// between versions; every one takes width, fill and alignment as a string does.
 
+#include <viewership/format/ab_testing.hpp>
 #include <viewership/format/event.hpp>
 #include <viewership/format/retention.hpp>
 #include <viewership/format/session.hpp>

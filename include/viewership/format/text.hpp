@@ -37,6 +37,7 @@ struct Instant {
 /// A share to be shown in percent, 83.3 %; a dash if absent.
 struct Percent {
   std::optional<double> share{};
+  int decimals = 1;
 };
 
 /// Values in [0, 1] to be shown as a strip of blocks from blank to full. More values than columns: a column
@@ -105,7 +106,7 @@ inline void write_text(TextBuffer& text, const Instant& instant) {
 
 inline void write_text(TextBuffer& text, const Percent& percent) {
   if (percent.share) {
-    put(text, "{:.1f} %", *percent.share * 100);
+    put(text, "{:.{}f} %", *percent.share * 100, percent.decimals);
   } else {
     put(text, "-");
   }
