@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Thousands of real headline tests, against what R says of them: chisq.test of homogeneity, and of equal
 // shares.
-#include <fstream>
+#include <cmath>
 #include <map>
-#include <sstream>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -11,25 +12,11 @@
 #include <viewership/inference/sample_ratio.hpp>
 
 #include "catch.hpp"
-#include "golden.hpp"
+#include "shared_rows.hpp"
 
 using namespace viewership;
 
 namespace {
-
-/// The lines of a comma-separated file of the shared folder, without the first; none if it is not there.
-std::vector<std::vector<std::string>> shared_rows(const std::string& path) {
-  std::ifstream file(std::string(VIEWERSHIP_SHARED_DIR) + "/" + path);
-  std::vector<std::vector<std::string>> rows;
-  std::string line;
-  std::getline(file, line);
-  while (std::getline(file, line)) {
-    std::vector<std::string>& row = rows.emplace_back();
-    std::istringstream fields(line);
-    for (std::string field; std::getline(fields, field, ',');) row.push_back(field);
-  }
-  return rows;
-}
 
 /// Whether a number agrees with R's, which is absent where the file has NA, NaN or nothing.
 bool agrees(std::optional<double> p, const std::string& expected) {
