@@ -3,8 +3,9 @@
 
 #include <cstdlib>
 
-#include <fmt/format.h>
 #include <CLI/CLI.hpp>
+
+#include "../command_line.hpp"
 
 Arguments parse_arguments(int argc, char** argv) {
   Arguments arguments;
@@ -25,15 +26,7 @@ Arguments parse_arguments(int argc, char** argv) {
   app.add_option("--metric", metric, "What arms are judged by: ctr, clicks per impression")
       ->check(CLI::IsMember({"ctr"}))
       ->capture_default_str();
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    fmt::print("{}", app.help());
-    std::exit(EXIT_SUCCESS);
-  } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "experiment: {}; see experiment --help\n", error.what());
-    std::exit(2);
-  }
+  parse_or_exit(app, argc, argv);
   arguments.confidence = viewership::ConfidenceLevel::of_alpha(alpha);
   return arguments;
 }

@@ -5,10 +5,11 @@
 #include <cstdlib>
 #include <string>
 
-#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
 #include <viewership/playback_map.hpp>
+
+#include "../command_line.hpp"
 
 Arguments parse_arguments(int argc, char** argv) {
   Arguments arguments;
@@ -31,15 +32,7 @@ Arguments parse_arguments(int argc, char** argv) {
             return seconds >= 0.001 && seconds <= 1e9 ? "" : "a bucket lasts 0.001 to 1e9 seconds";
           });
   app.add_option("--content", arguments.content, "Tell of this content only");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    fmt::print("{}", app.help());
-    std::exit(EXIT_SUCCESS);
-  } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "report: {}; see report --help\n", error.what());
-    std::exit(2);
-  }
+  parse_or_exit(app, argc, argv);
   if (!bucket->empty()) arguments.bucket = viewership::MediaTime{std::llround(bucket_seconds * 1000)};
   return arguments;
 }
