@@ -17,6 +17,7 @@
 
 using namespace viewership;
 using namespace std::chrono_literals;
+using namespace std::string_view_literals;
 
 // Of largest_allocation.cpp: what the largest single allocation was.
 extern std::size_t largest_allocation;
@@ -324,6 +325,17 @@ TEST_CASE("what is not JSON is skipped, wherever it is broken") {
   }
 }
 
+TEST_CASE("a line whose brackets do not match is read the same whatever the next one begins with") {
+  for (const std::string& line : {line_of("play", R"("y":[1,{ ]{ })"), line_of("play", R"("y":{"z":1)"),
+                                  line_of("play", R"("y":[1)")}) {
+    for (const char* next : {"", "}\n", "]}\n", "{}\n", ",\n"}) {
+      CAPTURE(line, next);
+      CHECK(parse_ndjson(line + next).report.events == 0);
+      CHECK(disagreement(line + next, 1) == "");
+    }
+  }
+}
+
 TEST_CASE("a line of an unknown type is counted apart, whatever else is missing or wrong in it") {
   const NdjsonReport report = parse_ndjson(line_of("volume_change") +
                                            R"({"type":"page_view","rate":"high"})"
@@ -586,7 +598,7 @@ class Writer {
 };
 
 std::string mutated(Random& random, std::string text) {
-  static const std::string bytes{"\"\\{}[],:\n\r\t 0159.eE-+tfnu\x7f\xc3\xa9\xff\0", 35};
+  static constexpr std::string_view bytes = "\"\\{}[],:\n\r\t 0159.eE-+tfnu\x7f\xc3\xa9\xff\0"sv;
   for (std::size_t n = 1 + random.below(3); n > 0 && !text.empty(); --n) {
     const std::size_t at = random.below(text.size());
     const char byte = bytes[random.below(bytes.size())];

@@ -267,3 +267,54 @@ TEST_CASE("what the report says of a title is what its sessions say one by one")
     }
   }
 }
+
+TEST_CASE("real logs add up to what an independent program made of them") {
+  // Totals over all titles, from a plain reading of the same rules in another language.
+  struct {
+    std::string log;
+    json lines;
+    std::size_t contents;
+    json totals;
+  } const cases[] = {
+      {"web_player",
+       {{"read", 248}, {"skipped", 0}, {"unknown_type", 7}},
+       3,
+       {{"sessions", 44},
+        {"started", 34},
+        {"content_played_ms", 4'219'541},
+        {"unique_ms", 4'124'136},
+        {"watch_time_lower_ms", 3'416'984},
+        {"watch_time_upper_ms", 9'319'541},
+        {"playing_ms", 4'078'271},
+        {"seeks_forward", 26},
+        {"seeks_back", 14},
+        {"completed", 1}}},
+      {"course_videos",
+       {{"read", 6'254}, {"skipped", 0}, {"unknown_type", 0}},
+       230,
+       {{"sessions", 3'952},
+        {"started", 403},
+        {"content_played_ms", 29'282'000},
+        {"unique_ms", 28'820'000},
+        {"watch_time_lower_ms", 29'282'000},
+        {"watch_time_upper_ms", 338'630'000},
+        {"playing_ms", 29'282'000},
+        {"completed", 1}}},
+  };
+  for (const auto& [name, lines, contents, totals] : cases) {
+    const std::string log = std::string(VIEWERSHIP_SHARED_DIR) + "/data/" + name + ".ndjson";
+    if (!std::filesystem::exists(log)) {
+      WARN("skipped: no log " << log << " (set VIEWERSHIP_SHARED_DIR)");
+      continue;
+    }
+    const json report = json_of(log);
+    CHECK(report["lines"] == lines);
+    CHECK(report["contents"].size() == contents);
+    for (const auto& [total, expected] : totals.items()) {
+      std::int64_t sum = 0;
+      for (const json& content : report["contents"]) sum += content[total].get<std::int64_t>();
+      CAPTURE(name, total);
+      CHECK(sum == expected.get<std::int64_t>());
+    }
+  }
+}

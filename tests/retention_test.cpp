@@ -220,3 +220,32 @@ TEST_CASE("the published vector of another definition comes out when its rule is
   for (const ViewersPoint& point : ours.points) viewers.push_back(point.viewers);
   CHECK(viewers == std::vector<std::uint64_t>{2, 1, 1, 1, 0, 0});
 }
+
+TEST_CASE(
+    "the grid of a curve or of cells finds every position, in short contents and in absurdly long ones") {
+  const auto check = [](const AudienceGrid& grid) {
+    const auto positions = grid.positions();
+    for (const MediaTime position : positions) {
+      for (const MediaTime near_by : {position - 1ms, position, position + 1ms}) {
+        const auto expected = std::ranges::lower_bound(positions, near_by) - positions.begin();
+        if (grid.index(near_by) != static_cast<std::size_t>(expected))
+          FAIL("at " << near_by.count() << " ms");
+      }
+    }
+    CHECK(grid.index((MediaTime::max)()) == positions.size());
+    CHECK(grid.index(-1ms) == 0);
+  };
+  for (const std::int64_t length : {1, 2, 10, 999, 1'345'678, 7'200'000, 1'000'000'000}) {
+    const MediaTime duration{length};
+    for (const std::size_t points : {1U, 2U, 3U, 10U, 100U, 101U, 7'201U}) {
+      check(retention_grid(evenly_spaced(duration, points), duration));
+      check(AudienceGrid::cells(duration, MediaTime{length / static_cast<std::int64_t>(points) + 1}));
+    }
+  }
+  check(retention_grid(evenly_spaced(max_media_time, 1'000), max_media_time));
+  check(AudienceGrid::cells(max_media_time, 24h));
+  // Whoever asks for usual ones does not pay for a search.
+  CHECK(retention_grid(evenly_spaced(7'200s, 100), 7'200s).line());
+  CHECK(retention_grid(evenly_spaced(24h, 100), 24h).line());
+  CHECK(AudienceGrid::cells(24h, 1s).line());
+}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <viewership/rewatch.hpp>  // first: it must stand alone
 
 #include <limits>
@@ -103,18 +104,22 @@ TEST_CASE("depth is that of a plain count by the millisecond") {
 
 TEST_CASE("segments are maximal: each cell is in one if and only if it is watched again") {
   Random random(5);
-  const auto sessions = short_sessions(random, 200, 2s);
-  AudienceCounts counts(AudienceGrid::cells(2s, 50ms), Counting::cells);
-  analyze(sessions, counts);
-  const AudienceResult audience = counts.result();
-  const auto segments = re_watch_segments(audience, 0.3);
-  REQUIRE(segments.size() > 1);
-  for (const CellCounts& cell : audience.cells) {
-    std::size_t in = 0;
-    for (const ReWatchSegment& s : segments) in += s.from <= cell.from && cell.to <= s.to;
-    CHECK(in == (10 * cell.played_ms > 13 * cell.unique_ms ? 1U : 0U));
+  std::size_t most_segments = 0;
+  for (int round = 0; round < 40; ++round) {
+    const auto sessions = short_sessions(random, 60, 2s);
+    AudienceCounts counts(AudienceGrid::cells(2s, 50ms), Counting::cells);
+    analyze(sessions, counts);
+    const AudienceResult audience = counts.result();
+    const auto segments = re_watch_segments(audience, 0.3);
+    most_segments = (std::max)(most_segments, segments.size());
+    for (const CellCounts& cell : audience.cells) {
+      std::size_t in = 0;
+      for (const ReWatchSegment& s : segments) in += s.from <= cell.from && cell.to <= s.to;
+      CHECK(in == (10 * cell.played_ms > 13 * cell.unique_ms ? 1U : 0U));
+    }
+    for (std::size_t i = 1; i < segments.size(); ++i) CHECK(segments[i - 1].to < segments[i].from);
   }
-  for (std::size_t i = 1; i < segments.size(); ++i) CHECK(segments[i - 1].to < segments[i].from);
+  CHECK(most_segments > 1);
 }
 
 TEST_CASE("a session of very many ranges is no quadratic trap for depth") {

@@ -23,7 +23,8 @@ Arguments parse_arguments(int argc, char** argv) {
       ->capture_default_str();
   const auto* bucket =
       app.add_option("--bucket", bucket_seconds,
-                     "Seconds in a bucket of the heatmap (default: a 60th of the content)")
+                     "Seconds in a bucket of the heatmap (default: a 60th of the content); wider where that "
+                     "makes more than 65536")
           ->check([](const std::string& text) {
             const double seconds = std::strtod(text.c_str(), nullptr);
             // Written so that NaN is refused too.

@@ -9,11 +9,12 @@ using namespace viewership;
 namespace {
 
 /// The width of a heatmap's bucket: as asked, or whole seconds that make some 60 of them; wider where a
-/// content is so long that there would be more buckets than a grid may have.
+/// content declares to be so long that there would be more than `most_buckets`, so that no number in a log
+/// makes a report of any size.
 MediaTime bucket_width(MediaTime duration, std::optional<MediaTime> asked) {
-  constexpr auto most = static_cast<std::int64_t>(max_grid_size);
+  constexpr std::int64_t most_buckets = 65'536;
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(duration / 60);
-  return (std::max)(asked.value_or(seconds), duration / most + MediaTime{1});
+  return (std::max)(asked.value_or(seconds), duration / most_buckets + MediaTime{1});
 }
 
 std::vector<SessionReport> session_reports(SessionLog::Slice sessions, std::optional<MediaTime> duration) {

@@ -109,7 +109,8 @@ int run(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   try {
-    return run(parse_arguments(argc, argv));
+    const int status = run(parse_arguments(argc, argv));
+    return std::fflush(stdout) == 0 ? status : fail(2, "cannot write standard output");
   } catch (const std::exception& error) {
     return fail(2, error.what());
   }

@@ -104,35 +104,30 @@ assign_by_rules(const AssignmentPlan& plan, std::string_view unit) {
   return std::nullopt;
 }
 
-/// `assign` of each lane, where weights alone decide.
-inline void assign_lanes(const HashPlan& plan, const std::array<std::string_view, fnv1a_lanes>& units,
-                         Assignment* assignments) {
-  std::array<std::uint32_t, fnv1a_lanes> h = fnv1a_32_of_each(units, plan.variant.state);
-#pragma GCC unroll 5
-  for (std::uint32_t& hash : h) hash = fmix32(hash);
-  std::array<std::uint32_t, fnv1a_lanes> variant{};
-  for (const std::uint64_t threshold : plan.thresholds) {
-#pragma GCC unroll 5
-    for (std::size_t lane = 0; lane < fnv1a_lanes; ++lane)
-      variant[lane] += std::uint32_t{h[lane] >= threshold};
-  }
-#pragma GCC unroll 5
-  for (std::size_t lane = 0; lane < fnv1a_lanes; ++lane) {
-    assignments[lane] = units[lane].empty() ? Assignment()
-                                            : Assignment(AssignmentReason::assigned,
-                                                         static_cast<std::uint16_t>(variant[lane]));
-  }
-}
-
+/// `assign` of each unit: several at once where weights alone decide.
 template <class Unit>
 void assign_each(const AssignmentPlan& plan, std::span<const Unit> units, std::span<Assignment> assignments) {
   std::size_t i = 0;
-  if (plan.by_weights_alone) {
-    std::array<std::string_view, fnv1a_lanes> lanes;
-    for (; i + fnv1a_lanes <= units.size(); i += fnv1a_lanes) {
+  std::array<std::string_view, fnv1a_lanes> lanes;
+  std::array<std::uint32_t, fnv1a_lanes> hashes{};
+  for (; plan.by_weights_alone && i + fnv1a_lanes <= units.size(); i += fnv1a_lanes) {
 #pragma GCC unroll 5
-      for (std::size_t lane = 0; lane < fnv1a_lanes; ++lane) lanes[lane] = units[i + lane];
-      assign_lanes(plan.by_hash, lanes, &assignments[i]);
+    for (std::size_t lane = 0; lane < fnv1a_lanes; ++lane) lanes[lane] = units[i + lane];
+    hashes = fnv1a_32_of_each(lanes, plan.by_hash.variant.state);
+#pragma GCC unroll 5
+    for (std::uint32_t& hash : hashes) hash = fmix32(hash);
+    std::array<std::uint32_t, fnv1a_lanes> variants{};
+    for (const std::uint64_t threshold : plan.by_hash.thresholds) {
+#pragma GCC unroll 5
+      for (std::size_t lane = 0; lane < fnv1a_lanes; ++lane) {
+        variants[lane] += std::uint32_t{hashes[lane] >= threshold};
+      }
+    }
+#pragma GCC unroll 5
+    for (std::size_t lane = 0; lane < fnv1a_lanes; ++lane) {
+      assignments[i + lane] = lanes[lane].empty() ? Assignment()
+                                                  : Assignment(AssignmentReason::assigned,
+                                                               static_cast<std::uint16_t>(variants[lane]));
     }
   }
   for (; i < units.size(); ++i) assignments[i] = assign(plan, units[i]);

@@ -55,8 +55,10 @@ struct ExperimentNamespace {
 /// How a unit becomes a variant. What a scheme answers never changes under its name.
 enum class AssignmentScheme : std::uint8_t {
   /// h = fmix32(fnv1a_32(salt ":" unit)), the first variant with h < T_i = ceil(2^32 c_i / c_k), c the
-  /// cumulative
-  /// weights. (ours)
+  /// cumulative weights. Covered iff fmix32(fnv1a_32(salt ":coverage:" unit)) < ceil(2^32 coverage); in the
+  /// namespace iff ceil(2^32 from) <= fmix32(fnv1a_32(namespace ":namespace:" unit)) < ceil(2^32 to).
+  /// fnv1a_32 reads
+  /// UTF-8 bytes, fmix32 is MurmurHash3's finaliser. (ours)
   fnv1a_mix,
   /// The same with h = fnv1a_32(unit): neither salted nor mixed. Only to go on with experiments that were
   /// begun so:
@@ -199,7 +201,10 @@ namespace detail {
 [[nodiscard]] inline std::vector<double> shares_of(std::vector<double> parts) {
   const double largest = *std::max_element(parts.begin(), parts.end());
   double sum = 0.0;
-  for (double& part : parts) sum += part /= largest;  // so that the sum is finite
+  for (double& part : parts) {
+    part /= largest;  // so that the sum is finite
+    sum += part;
+  }
   for (double& part : parts) part /= sum;
   return parts;
 }

@@ -17,7 +17,7 @@ namespace {
 
 using namespace viewership;
 
-constexpr std::size_t unit_count = 65'536;  // more than a branch predictor can learn by heart
+constexpr std::size_t unit_count = 16'384;  // more than a branch predictor can learn by heart
 
 std::uint64_t scrambled(std::uint64_t i) {  // splitmix64
   i = (i + 1) * 0x9e37'79b9'7f4a'7c15;
@@ -26,7 +26,7 @@ std::uint64_t scrambled(std::uint64_t i) {  // splitmix64
   return i ^ (i >> 31);
 }
 
-enum class Ids : int { sequential, uuid, email };
+enum class Ids : int { sequential, shuffled, uuid, email };
 
 std::vector<std::string> ids_of(Ids kind) {
   constexpr char hex[] = "0123456789abcdef";
@@ -35,6 +35,9 @@ std::vector<std::string> ids_of(Ids kind) {
     switch (kind) {
       case Ids::sequential:
         ids.push_back("user_" + std::to_string(100'000 + i));
+        break;
+      case Ids::shuffled:
+        ids.push_back("user_" + std::to_string(100'000 + scrambled(i) % 900'000));
         break;
       case Ids::uuid: {
         std::string id;
@@ -64,44 +67,36 @@ Experiment experiment_of(std::size_t variants, double coverage = 1.0) {
   return Experiment(definition);
 }
 
-void finish(benchmark::State& state) {
+/// Times `assign(ids, answers)` and reports ids a second.
+template <class Answer, class Assign>
+void measure(benchmark::State& state, Ids kind, const Assign& assign) {
+  const std::vector<std::string> ids = ids_of(kind);
+  std::vector<Answer> answers(unit_count);
+  for (auto _ : state) {
+    assign(ids, answers);
+    benchmark::DoNotOptimize(answers.data());
+    benchmark::ClobberMemory();
+  }
   state.SetItemsProcessed(state.iterations() * std::int64_t{unit_count});
 }
 
 void classic_loop(benchmark::State& state, Ids kind, std::size_t variants) {
-  const auto ids = ids_of(kind);
   const std::vector<double> weights(variants, 1.0 / static_cast<double>(variants));
-  std::vector<std::uint32_t> answers(unit_count);
-  for (auto _ : state) {
-    classic::assign(weights, ids, answers);
-    benchmark::DoNotOptimize(answers.data());
-    benchmark::ClobberMemory();
-  }
-  finish(state);
+  measure<std::uint32_t>(state, kind,
+                         [&](const auto& ids, auto& answers) { classic::assign(weights, ids, answers); });
 }
 
 void one_by_one(benchmark::State& state, Ids kind, std::size_t variants, double coverage) {
-  const auto ids = ids_of(kind);
   const Experiment experiment = experiment_of(variants, coverage);
-  std::vector<Assignment> answers(unit_count);
-  for (auto _ : state) {
-    for (std::size_t i = 0; i < unit_count; ++i) answers[i] = assign_variant(experiment, ids[i]);
-    benchmark::DoNotOptimize(answers.data());
-    benchmark::ClobberMemory();
-  }
-  finish(state);
+  measure<Assignment>(state, kind, [&](const auto& ids, auto& answers) {
+    for (std::size_t i = 0; i < ids.size(); ++i) answers[i] = assign_variant(experiment, ids[i]);
+  });
 }
 
 void batch(benchmark::State& state, Ids kind, std::size_t variants, double coverage) {
-  const auto ids = ids_of(kind);
   const Experiment experiment = experiment_of(variants, coverage);
-  std::vector<Assignment> answers(unit_count);
-  for (auto _ : state) {
-    assign_variants(experiment, ids, answers);
-    benchmark::DoNotOptimize(answers.data());
-    benchmark::ClobberMemory();
-  }
-  finish(state);
+  measure<Assignment>(state, kind,
+                      [&](const auto& ids, auto& answers) { assign_variants(experiment, ids, answers); });
 }
 
 #define ASSIGN(name, ...)                                \
@@ -111,6 +106,7 @@ void batch(benchmark::State& state, Ids kind, std::size_t variants, double cover
 
 ASSIGN(sequential_2, Ids::sequential, 2);
 ASSIGN(sequential_5, Ids::sequential, 5);
+ASSIGN(shuffled_2, Ids::shuffled, 2);
 ASSIGN(uuid_2, Ids::uuid, 2);
 ASSIGN(email_2, Ids::email, 2);
 BENCHMARK_CAPTURE(one_by_one, sequential_half_covered, Ids::sequential, 2, 0.5);

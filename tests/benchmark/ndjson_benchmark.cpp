@@ -178,7 +178,8 @@ void scan(benchmark::State& state) {
     std::int64_t sum = 0;
     const char* const end = text().data() + text().size();
     for (const char* at = text().data(); at != end;) {
-      const char* const next = static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at))) + 1;
+      const char* const next =
+          static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at))) + 1;
       if (!scanner.scan(at, line)) {
         (void)parser.parse({at, next}, line);
         scanner.learn({at, next});

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace viewership::inline v0::detail {
@@ -36,8 +37,12 @@ inline constexpr std::size_t fnv1a_lanes = 5;
 
 /// `fnv1a_32` of each of several texts. The loops over the lanes are unrolled by order, as g++ -O2 would not,
 /// and would then keep the states in memory.
-[[nodiscard]] inline std::array<std::uint32_t, fnv1a_lanes> fnv1a_32_of_each(
-    const std::array<std::string_view, fnv1a_lanes>& texts, std::uint32_t state) noexcept {
+[[nodiscard]]
+#if defined(__GNUC__)
+__attribute__((always_inline))
+#endif
+inline std::array<std::uint32_t, fnv1a_lanes>
+fnv1a_32_of_each(const std::array<std::string_view, fnv1a_lanes>& texts, std::uint32_t state) noexcept {
   std::size_t shortest = texts[0].size();
   std::size_t longest = texts[0].size();
 #pragma GCC unroll 5
@@ -45,12 +50,26 @@ inline constexpr std::size_t fnv1a_lanes = 5;
     shortest = (std::min)(shortest, texts[lane].size());
     longest = (std::max)(longest, texts[lane].size());
   }
+  std::size_t shared = 0;  // what all begin with, as ids do, is hashed once
+  for (; shared + 4 <= shortest; shared += 4) {
+    std::array<std::uint32_t, fnv1a_lanes> words{};
+#pragma GCC unroll 5
+    for (std::size_t lane = 0; lane < fnv1a_lanes; ++lane) {
+      std::memcpy(&words[lane], texts[lane].data() + shared, sizeof(std::uint32_t));
+    }
+    std::uint32_t differences = 0;
+#pragma GCC unroll 5
+    for (const std::uint32_t word : words) differences |= word ^ words[0];
+    if (differences != 0) break;
+    state = fnv1a_32(texts[0].substr(shared, 4), state);
+  }
   std::array<std::uint32_t, fnv1a_lanes> states{};
   states.fill(state);
-  for (std::size_t i = 0; i < shortest; ++i) {
+  for (std::size_t i = shared; i < shortest; ++i) {
 #pragma GCC unroll 5
-    for (std::size_t lane = 0; lane < fnv1a_lanes; ++lane)
+    for (std::size_t lane = 0; lane < fnv1a_lanes; ++lane) {
       states[lane] = fnv1a_step(states[lane], texts[lane][i]);
+    }
   }
   if (shortest != longest) {
 #pragma GCC unroll 5

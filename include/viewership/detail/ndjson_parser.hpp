@@ -26,7 +26,7 @@ class LineParser {
 
   /// Reads `text`, which must be one JSON object and nothing else, into `line`. Returns why it is not, or why
   /// no event can be made of it; nothing if all is well or the type is unknown, whatever else is wrong then.
-  /// Something that cannot be part of a number must follow.
+  /// A line feed must follow: simdjson looks one byte behind a text whose brackets do not match.
   [[nodiscard]] std::optional<std::string> parse(std::string_view text, LogLine& line) {
     line.clear();
     const simdjson::padded_string_view padded(text.data(), text.size(), text.size() + padding);

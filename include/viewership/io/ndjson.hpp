@@ -228,7 +228,7 @@ class NdjsonReader {
       ++report_.blank;
       return;
     }
-    if (const auto fault = parser_.parse(text, line_)) return skip(*fault);
+    if (const auto fault = parser_.parse(text.substr(0, text.size() - 1), line_)) return skip(*fault);
     if (options_.speculate) scanner_.learn(text);
     take();
   }
