@@ -2,18 +2,15 @@
 // The report as its user meets it: the program is run, and what it says is read.
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
-#include <random>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "catch.hpp"
+#include "run_program.hpp"
 
 using nlohmann::json;
 
@@ -23,44 +20,8 @@ using nlohmann::json;
 
 namespace {
 
-/// A folder of its own for every test, gone afterwards.
-class Folder {
- public:
-  Folder()
-      : path_(std::filesystem::temp_directory_path() /
-              ("viewership_report_" + std::to_string(std::random_device{}()))) {
-    std::filesystem::create_directories(path_);
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  [[nodiscard]] std::string file(const std::string& name) const { return (path_ / name).string(); }
-  [[nodiscard]] std::string write(const std::string& name, const std::string& text) const {
-    std::ofstream(file(name), std::ios::binary) << text;
-    return file(name);
-  }
-  [[nodiscard]] std::string read(const std::string& name) const {
-    std::ifstream stream(file(name), std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-  }
-
- private:
-  std::filesystem::path path_;
-};
-
-struct Run {
-  int status;
-  std::string out;
-  std::string error;
-};
-
 Run run(const std::string& arguments) {
-  const Folder folder;
-  const std::string command = std::string(REPORT_PROGRAM) + " " + arguments + " >" + folder.file("out") +
-                              " 2>" + folder.file("error");
-  const int status = std::system(command.c_str());
-  return {status / 256, folder.read("out"), folder.read("error")};
+  return run_program(REPORT_PROGRAM, arguments);
 }
 
 json json_of(const std::string& arguments) {
