@@ -31,6 +31,18 @@ json json_of(const std::string& arguments) {
   return json::parse(result.out);
 }
 
+/// The bundled log and the real ones, one by one; empty, with a warning, for one that is not there.
+std::string each_log() {
+  const std::string log =
+      GENERATE(as<std::string>{}, SAMPLE_LOG, VIEWERSHIP_SHARED_DIR "/data/web_player.ndjson",
+               VIEWERSHIP_SHARED_DIR "/data/course_videos.ndjson");
+  if (!std::filesystem::exists(log)) {
+    WARN("skipped: no log " << log << " (set VIEWERSHIP_SHARED_DIR)");
+    return {};
+  }
+  return log;
+}
+
 bool is_one_line(const std::string& text) {
   return std::ranges::count(text, '\n') == 1 && text.back() == '\n' && text.starts_with("report: ");
 }
@@ -164,13 +176,8 @@ TEST_CASE("the report for people goes beside the one for programs") {
 }
 
 TEST_CASE("what the report says of a title is what its sessions say one by one") {
-  const std::string log =
-      GENERATE(as<std::string>{}, SAMPLE_LOG, VIEWERSHIP_SHARED_DIR "/data/web_player.ndjson",
-               VIEWERSHIP_SHARED_DIR "/data/course_videos.ndjson");
-  if (!std::filesystem::exists(log)) {
-    WARN("skipped: no log " << log << " (set VIEWERSHIP_SHARED_DIR)");
-    return;
-  }
+  const std::string log = each_log();
+  if (log.empty()) return;
   const json report = json_of("--per-session --points 17 --bucket 7 " + log);
   for (const json& content : report["contents"]) {
     CAPTURE(content["content_id"]);
@@ -313,13 +320,8 @@ TEST_CASE("a title that nobody started has no engagement and comes last") {
 }
 
 TEST_CASE("engagement is what the titles' counts say, and the ranking holds every title once, in order") {
-  const std::string log =
-      GENERATE(as<std::string>{}, SAMPLE_LOG, VIEWERSHIP_SHARED_DIR "/data/web_player.ndjson",
-               VIEWERSHIP_SHARED_DIR "/data/course_videos.ndjson");
-  if (!std::filesystem::exists(log)) {
-    WARN("skipped: no log " << log << " (set VIEWERSHIP_SHARED_DIR)");
-    return;
-  }
+  const std::string log = each_log();
+  if (log.empty()) return;
   const json report = json_of(log);
   std::map<std::string, json> scores;
   for (const json& content : report["contents"]) {
