@@ -68,6 +68,22 @@ TEST_CASE("a replay leaves play-throughs, their union and the times behind") {
   CHECK(played.content_duration() == 60s);
 }
 
+TEST_CASE("a declared duration that cannot be one says nothing") {
+  ViewerSession session = session_of({PlaybackEvent::play(at(0), pos(0)), PlaybackEvent::end(at(9), pos(9))});
+  for (const MediaTime none : {MediaTime{0}, MediaTime{-1}, max_media_time + MediaTime{1}}) {
+    session.content_duration = none;
+    CHECK_FALSE(PlayedSession(session).content_duration());
+    CHECK(PlayedSession(session).content_duration_or_zero() == 0s);
+  }
+  for (const MediaTime length : {MediaTime{1}, max_media_time}) {
+    session.content_duration = length;
+    CHECK(PlayedSession(session).content_duration() == length);
+    CHECK(PlayedSession(session).content_duration_or_zero() == length);
+  }
+  session.content_duration.reset();
+  CHECK_FALSE(PlayedSession(session).content_duration());
+}
+
 TEST_CASE("an object used again knows nothing of the session before") {
   Random random(1);
   PlayedSession reused;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,18 @@ json json_of(const std::string& arguments) {
   INFO(result.error);
   REQUIRE(result.status == 0);
   return json::parse(result.out);
+}
+
+/// The bundled log and the real ones, one by one; empty, with a warning, for one that is not there.
+std::string each_log() {
+  const std::string log =
+      GENERATE(as<std::string>{}, SAMPLE_LOG, VIEWERSHIP_SHARED_DIR "/data/web_player.ndjson",
+               VIEWERSHIP_SHARED_DIR "/data/course_videos.ndjson");
+  if (!std::filesystem::exists(log)) {
+    WARN("skipped: no log " << log << " (set VIEWERSHIP_SHARED_DIR)");
+    return {};
+  }
+  return log;
 }
 
 constexpr const char* worked_session =
@@ -159,13 +172,8 @@ TEST_CASE("the report for people goes beside the one for programs") {
 }
 
 TEST_CASE("what the report says of a title is what its sessions say one by one") {
-  const std::string log =
-      GENERATE(as<std::string>{}, SAMPLE_LOG, VIEWERSHIP_SHARED_DIR "/data/web_player.ndjson",
-               VIEWERSHIP_SHARED_DIR "/data/course_videos.ndjson");
-  if (!std::filesystem::exists(log)) {
-    WARN("skipped: no log " << log << " (set VIEWERSHIP_SHARED_DIR)");
-    return;
-  }
+  const std::string log = each_log();
+  if (log.empty()) return;
   const json report = json_of("--per-session --points 17 --bucket 7 " + log);
   for (const json& content : report["contents"]) {
     CAPTURE(content["content_id"]);
@@ -274,4 +282,94 @@ TEST_CASE("real logs add up to what an independent program made of them") {
       CHECK(sum == expected.get<std::int64_t>());
     }
   }
+}
+
+TEST_CASE("the engagement of the session worked by hand: 8/15, a rewatch being half of what it lacks") {
+  // Unique 50 s of 60 s, not completed, 16 s of it again: M = 5/12, and 0.2 · 7/12 is added.
+  const Folder folder;
+  const json report = json_of(folder.write("log", worked_session));
+  const json& engagement = report["contents"][0]["engagement"];
+  CHECK(engagement["components"] == json{{"watch_time", 50.0 / 60},
+                                         {"completion", 0.0},
+                                         {"social", nullptr},
+                                         {"rewatch", 1.0},
+                                         {"forward_seek_penalty", 0.0}});
+  CHECK_THAT(engagement["score"].get<double>(), WithinRel(8.0 / 15, 1e-15));
+  CHECK_THAT(engagement["contributions"]["watch_time"].get<double>(), WithinRel(5.0 / 12, 1e-15));
+  CHECK_THAT(engagement["contributions"]["rewatch"].get<double>(), WithinRel(0.2 * 7 / 12, 1e-15));
+  // One title is no catalogue to learn from.
+  CHECK(report["ranking"] ==
+        json{{{"content_id", "v"}, {"rank", 1}, {"score", engagement["score"]}, {"shrunk", nullptr}}});
+}
+
+TEST_CASE("a title that nobody started has no engagement and comes last") {
+  const Folder folder;
+  const json report = json_of(folder.write(
+      "log", std::string(R"({"session_id":"t","content_id":"a","type":"play"})") + '\n' + worked_session));
+  REQUIRE(report["contents"].size() == 2);
+  for (const json& content : report["contents"]) {
+    CHECK(content["engagement"]["score"].is_null() == (content["content_id"] == "a"));
+  }
+  CHECK(report["ranking"][0]["content_id"] == "v");
+  CHECK(report["ranking"][1] ==
+        json{{"content_id", "a"}, {"rank", nullptr}, {"score", nullptr}, {"shrunk", nullptr}});
+}
+
+TEST_CASE("engagement is what the titles' counts say, and the ranking holds every title once, in order") {
+  const std::string log = each_log();
+  if (log.empty()) return;
+  const json report = json_of(log);
+  std::map<std::string, json> scores;
+  for (const json& content : report["contents"]) {
+    const json& engagement = content["engagement"];
+    scores[content["content_id"]] = engagement["score"];
+    const auto started = content["started"].get<double>();
+    REQUIRE(engagement["score"].is_null() == (started == 0));
+    if (started == 0) continue;
+    const json& components = engagement["components"];
+    CHECK_THAT(components["watch_time"].get<double>(),
+               WithinRel(content["unique_ms"].get<double>() / started / content["duration_ms"].get<double>(),
+                         1e-12));
+    CHECK(components["completion"] == content["completed"].get<double>() / started);
+    double sum = 0.0;
+    for (const json& adds : engagement["contributions"]) sum += adds.get<double>();
+    CHECK(engagement["score"] == sum);
+  }
+  const json& ranking = report["ranking"];
+  CHECK(ranking.size() == scores.size());
+  const bool is_modelled = !ranking[0]["shrunk"].is_null();
+  CHECK(is_modelled == (scores.size() >= 4));
+  std::size_t place = 0;
+  for (const json& title : ranking) {
+    ++place;
+    const auto found = scores.find(title["content_id"]);
+    REQUIRE(found != scores.end());
+    CHECK(title["score"] == found->second);
+    scores.erase(found);
+    if (title["score"].is_null()) continue;
+    const auto above = std::ranges::count_if(ranking, [&](const json& other) {
+      return !other["score"].is_null() && other["score"] > title["score"];
+    });
+    CHECK(title["rank"].get<std::int64_t>() > above);
+    if (!is_modelled) {
+      CHECK(title["rank"] == place);
+      continue;
+    }
+    const json& shrunk = title["shrunk"];
+    CHECK(shrunk["rank"] == place);
+    CHECK(shrunk["best_rank"] <= shrunk["rank"]);
+    CHECK(shrunk["rank"] <= shrunk["worst_rank"]);
+    CHECK(shrunk["lower"] <= shrunk["score"]);
+    CHECK(shrunk["score"] <= shrunk["upper"]);
+  }
+}
+
+TEST_CASE("the report for people ends with the ranking, where there is more than one title") {
+  const std::string all = run(SAMPLE_LOG).out;
+  const std::size_t table = all.find("\nengagement: 4 titles around ");
+  REQUIRE(table != std::string::npos);
+  CHECK(std::ranges::count(all.substr(table + 1), '\n') == 7);
+  const std::string one = run("--content talk-42 " SAMPLE_LOG).out;
+  CHECK(one.find("\nengagement of talk-42: 0.") != std::string::npos);
+  CHECK(one.find("\nengagement: ") == std::string::npos);
 }

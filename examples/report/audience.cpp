@@ -44,11 +44,14 @@ ContentReport report_on(SessionLog::Slice sessions, std::string content_id, cons
     const MediaTime width = bucket_width(*duration, arguments.bucket);
     AudienceCounts instants(retention_grid(positions, *duration), Counting::instants);
     AudienceCounts cells(AudienceGrid::cells(*duration, width), Counting::cells);
-    analyze(sessions, totals, instants, cells);
+    EngagementCounts engagement(*duration);
+    analyze(sessions, totals, instants, cells, engagement);
     report.retention = retention_curve(instants.result(), positions);
     report.heatmap = heatmap_of(cells.result());
+    report.engagement = engagement.score(report.content_id);
   } else {
     analyze(sessions, totals);
+    report.engagement.content_id = report.content_id;
   }
   report.totals = totals.result();
 

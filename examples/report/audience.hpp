@@ -23,7 +23,8 @@ struct ContentReport {
   /// Empty if nobody declares a duration or plays anything.
   viewership::RetentionCurve retention;
   viewership::AttentionHeatmap heatmap;
-  std::vector<SessionReport> sessions;  ///< only if asked for
+  viewership::ContentEngagementScore engagement;  ///< without a score if nobody started
+  std::vector<SessionReport> sessions;            ///< only if asked for
 };
 
 /// The audience of one content: two replays of its sessions, one for how long it is, one for everything else.

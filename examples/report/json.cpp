@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "ranking.hpp"
+
 using namespace viewership;
 using Json = nlohmann::ordered_json;
 
@@ -109,7 +111,8 @@ Json content_of(const ContentReport& report, bool per_session) {
                   {"average_share_viewed", json_of(totals.average_share_viewed)},
                   {"retention", retention_of(report.retention)},
                   {"bucket_ms", json_of(report.heatmap.bucket_width)},
-                  {"heatmap", heatmap_json(report.heatmap)}};
+                  {"heatmap", heatmap_json(report.heatmap)},
+                  {"engagement", engagement_json(report.engagement)}};
   if (per_session) content["per_session"] = sessions_of(report.sessions);
   return content;
 }
@@ -124,6 +127,7 @@ std::string to_json(const NdjsonLog& read, const std::vector<ContentReport>& con
   json["repairs"] = repairs_of(read.log.repairs(), contents);
   json["contents"] = Json::array();
   for (const ContentReport& content : contents) json["contents"].push_back(content_of(content, per_session));
+  json["ranking"] = ranking_json(rank(contents));
   // Ids are UTF-8: the reader made sure.
   return json.dump(1) + '\n';
 }

@@ -24,6 +24,7 @@
 #include "arguments.hpp"
 #include "audience.hpp"
 #include "json.hpp"
+#include "ranking.hpp"
 #include "text.hpp"
 
 using namespace viewership;
@@ -96,6 +97,7 @@ int run(const Arguments& arguments) {
   }
   print_reading(log);
   for (const ContentReport& content : contents) print_content(content);
+  if (contents.size() > 1) print_ranking(rank(contents));
   if (!arguments.json.empty()) {
     std::ofstream file(arguments.json, std::ios::binary);
     file << json;

@@ -37,6 +37,7 @@ void print_content(const ContentReport& report) {
   } else {
     fmt::print("\n{}", report.retention);
     fmt::print("\nattention, {} a bucket\n|{}|\n", Clock{report.heatmap.bucket_width}, report.heatmap);
+    fmt::print("\nengagement of {}\n  {}\n", report.engagement, report.engagement.components);
   }
   if (!report.sessions.empty()) fmt::print("\n");
   for (const SessionReport& session : report.sessions)

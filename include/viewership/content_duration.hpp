@@ -37,8 +37,7 @@ class ContentDuration {
 
   /// O(log d) for d different durations so far.
   void add(const PlayedSession& session) {
-    const std::optional<MediaTime> declared = session.content_duration();
-    if (declared && *declared > MediaTime::zero() && *declared <= max_media_time) ++sessions_[*declared];
+    if (const auto declared = session.content_duration()) ++sessions_[*declared];
     for (const MediaRange& range : session.play_throughs()) furthest_ = (std::max)(furthest_, range.to);
   }
 

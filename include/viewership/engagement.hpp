@@ -119,9 +119,8 @@ class EngagementCounts {
     detail::require(duration_ > MediaTime::zero(), ErrorCode::invalid_argument,
                     "EngagementCounts::add: no duration");
     ++sessions_;
-    const MediaTime declared = session.content_duration().value_or(duration_);
-    const bool is_usable = declared > MediaTime::zero() && declared <= max_media_time;
-    duration_conflicts_ += is_usable && declared != duration_ ? 1U : 0U;
+    const MediaTime declared = session.content_duration_or_zero();
+    duration_conflicts_ += declared > MediaTime::zero() && declared != duration_ ? 1U : 0U;
     const std::int64_t end = duration_.count();
     const std::span<const MediaRange> plays = session.play_throughs();
     const std::span<const MediaRange> ascending = session.ascending_play_throughs();

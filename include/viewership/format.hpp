@@ -7,8 +7,10 @@
 /// between versions; every one takes width, fill and alignment as a string does.
 
 #include <viewership/format/ab_testing.hpp>
+#include <viewership/format/engagement.hpp>
 #include <viewership/format/event.hpp>
 #include <viewership/format/retention.hpp>
 #include <viewership/format/session.hpp>
+#include <viewership/format/trend.hpp>
 
 #endif  // VIEWERSHIP_FORMAT_HPP

@@ -30,6 +30,16 @@
 
 namespace viewership::inline v0 {
 
+namespace detail {
+
+/// A duration that can be divided by, or 0: anything outside (0, 10^12 ms] is as good as unknown.
+[[nodiscard]] constexpr MediaTime usable_or_zero(std::optional<MediaTime> duration) noexcept {
+  const MediaTime length = duration.value_or(MediaTime::zero());
+  return length > MediaTime::zero() && length <= max_media_time ? length : MediaTime::zero();
+}
+
+}  // namespace detail
+
 /// How much of a session a replay finds out; each includes the ones before it.
 enum class ReplayDepth : std::uint8_t {
   play_throughs,  ///< what was played, in order
@@ -58,7 +68,7 @@ class PlayedSession {
     detail::validate(options, "PlayedSession::assign");
     const SessionView& view = as_session_view(session);
     clear(depth);
-    content_duration_ = view.content_duration;
+    declared_ = detail::usable_or_zero(view.content_duration);
     gap_timeout_ = options.gap_timeout;
     const bool clean = clean_from(view) <= options.clock_tolerance;
     if (depth == ReplayDepth::states) {
@@ -90,7 +100,7 @@ class PlayedSession {
     detail::require(depth != ReplayDepth::states, ErrorCode::invalid_argument,
                     "PlayedSession::assign_all: several sessions have no states in common");
     clear(depth);
-    content_duration_.reset();
+    declared_ = MediaTime::zero();
     PlayedSession one;
     for (auto&& session : sessions) {
       one.assign(session, options, ReplayDepth::play_throughs);
@@ -145,8 +155,14 @@ class PlayedSession {
 
   [[nodiscard]] const ReplaySummary& summary() const noexcept { return summary_; }
 
-  /// What the session says about the length of its content.
-  [[nodiscard]] std::optional<MediaTime> content_duration() const noexcept { return content_duration_; }
+  /// The length of the content, as far as the session says; one outside (0, 10^12 ms] says nothing.
+  [[nodiscard]] std::optional<MediaTime> content_duration() const noexcept {
+    return declared_ > MediaTime::zero() ? std::optional{declared_} : std::nullopt;
+  }
+
+  /// The same, or 0, for those who ask of millions of sessions: g++ builds an optional in memory and waits
+  /// for it there.
+  [[nodiscard]] MediaTime content_duration_or_zero() const noexcept { return declared_; }
 
  private:
   struct Recorder {
@@ -261,7 +277,7 @@ class PlayedSession {
   PlaybackMap map_;
   std::array<WallTime, playback_state_count> time_in_{};
   ReplaySummary summary_{};
-  std::optional<MediaTime> content_duration_{};
+  MediaTime declared_{};  // 0: nothing
   ReplayDepth depth_ = ReplayDepth::play_throughs;
   bool by_rules_ = false;  // whether the states are those of a session that was not clean
   WallTime gap_timeout_{};

@@ -176,11 +176,6 @@ inline void validate(const SessionOptions& options, const char* function) {
   }
 }
 
-/// A duration that can be divided by; anything outside (0, 10^12 ms] is as good as unknown.
-inline std::optional<MediaTime> usable_duration(std::optional<MediaTime> duration) {
-  return duration && *duration > MediaTime::zero() && *duration <= max_media_time ? duration : std::nullopt;
-}
-
 inline std::optional<double> ratio(std::int64_t numerator, std::int64_t denominator) {
   if (denominator <= 0) return std::nullopt;
   return static_cast<double>(numerator) / static_cast<double>(denominator);
@@ -216,8 +211,9 @@ struct ContentWatched {
 
 inline ContentWatched content_watched(const PlayedSession& played, std::optional<MediaTime> duration,
                                       const SessionOptions& options) {
-  const std::optional<MediaTime> known = usable_duration(duration ? duration : played.content_duration());
-  const MediaTime end = known.value_or((MediaTime::max)());
+  const MediaTime known = usable_or_zero(duration ? duration : played.content_duration());
+  const bool is_known = known > MediaTime::zero();
+  const MediaTime end = is_known ? known : (MediaTime::max)();
   const MediaTime reached = played.furthest().value_or(MediaTime::zero());
   const MediaTime furthest = played.map().furthest(end).value_or(MediaTime::zero());
   const MediaTime content_played =
@@ -229,12 +225,11 @@ inline ContentWatched content_watched(const PlayedSession& played, std::optional
   const MediaTime upper{saturating_add(content_played.count(), hidden.count())};
   const std::optional<WallTime> reported = played.summary().reported_watch_time;
 
-  const std::int64_t whole = known.value_or(MediaTime::zero()).count();
-  const std::optional<double> by_unique_content = ratio(unique_content.count(), whole);
-  const std::optional<double> by_furthest = ratio(furthest.count(), whole);
+  const std::optional<double> by_unique_content = ratio(unique_content.count(), known.count());
+  const std::optional<double> by_furthest = ratio(furthest.count(), known.count());
   const std::optional<double> completion =
       options.completion_measure == CompletionMeasure::unique_content ? by_unique_content : by_furthest;
-  return {known,
+  return {is_known ? std::optional(known) : std::nullopt,
           started,
           content_played,
           unique_content,
