@@ -25,7 +25,7 @@ int main() {
   // One wild day makes least squares unsure of everything; ranks do not mind.
   const SlopeTest fitted = slope_test(trend.points());
   fmt::print("least squares: {:+.2f} a day, {:.2f} to {:.2f}, p {:.2f}\n", *fitted.slope,
-             fitted.interval->lower, fitted.interval->upper, *fitted.p_value);
+             fitted.interval->lower, fitted.interval->upper, *fitted.p);
   const TheilSen robust = theil_sen(trend);
   fmt::print("theil-sen: {}\n", robust);
   fmt::print("mann-kendall: {}\n", mann_kendall(trend));
@@ -40,7 +40,7 @@ int main() {
   const auto points = at_even_steps(deseasonalised, per_day, monday);
   const SlopeTest cleaned = slope_test(points);
   fmt::print("without weekends: {:+.2f} a day, {:.2f} to {:.2f}, p {:.1g}: {}\n", *cleaned.slope,
-             cleaned.interval->lower, cleaned.interval->upper, *cleaned.p_value,
+             cleaned.interval->lower, cleaned.interval->upper, *cleaned.p,
              trend_direction(linear_regression(points).line, 0.25));
 }
 

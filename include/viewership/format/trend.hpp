@@ -82,14 +82,14 @@ inline void write_text(TextBuffer& text, const LinearRegression& regression) {
 
 /// The test in one line: "s 25, tau 0.5556, p 0.03, points 10".
 inline void write_text(TextBuffer& text, const MannKendall& test) {
-  put(text, "s {}, tau {}, p {}, ", test.s, FourDigits{test.tau}, FourDigits{test.p_value});
+  put(text, "s {}, tau {}, p {}, ", test.s, FourDigits{test.tau}, FourDigits{test.p});
   write_points(text, test.count, test.rejected);
 }
 
 /// A shift as "0.4 to 0.6 on 2023-11-14 00:00:00.000, p 0.01", the levels being medians.
 inline void write_text(TextBuffer& text, const LevelShift& shift) {
   put(text, "{} to {} on {}, p {}", FourDigits{shift.median_before}, FourDigits{shift.median_after},
-      Instant{shift.at}, FourDigits{shift.p_value});
+      Instant{shift.at}, FourDigits{shift.p});
 }
 inline void write_text(TextBuffer& text, const LevelShiftSearch& search) {
   if (search.shift) {
